@@ -1,0 +1,28 @@
+import { noticeMessageSchema } from '../../shared/contracts/queue-messages.ts';
+import type { NoticeChannel } from '../../shared/ports/notice-channel.ts';
+import type { OrderStore } from '../../shared/ports/order-store.ts';
+import type { Outbox } from '../../shared/ports/outbox.ts';
+import type { RateLimit } from '../../shared/ports/rate-limit.ts';
+import { noticeChannel, orderStore, outbox, rateLimit } from '../../shared/runtime/deps.ts';
+import type { QueueFunction } from '../../shared/runtime/queue-entry.ts';
+import { queueEntry } from '../../shared/runtime/queue-entry.ts';
+import { TryLater } from '../../shared/runtime/try-later.ts';
+import { sendNotice } from './send-notice.ts';
+
+export type Delivery = { outbox: Outbox; orders: OrderStore; rateLimit: RateLimit; channel: NoticeChannel };
+
+/** Queue `notices`: claims a notice and sends it to the group, unless the order has moved on. What became of it is recorded. */
+export const deliverNotice =
+  (delivery: Delivery): QueueFunction<{ id: string }> =>
+  async ({ id }, messageId, now) => {
+    const claim = await delivery.outbox.claim(id, messageId, now);
+    if (claim.type === 'settled') return;
+    if (claim.type === 'held') throw new TryLater('another message is delivering it');
+    if (claim.type === 'unknown' || claim.item.kind !== 'notice') throw new Error(`${id} is no notice`);
+    const result = await sendNotice(delivery, claim.item, now);
+    await delivery.outbox.settle(id, { ...result, at: now });
+  };
+
+export const handler = queueEntry(noticeMessageSchema, () =>
+  deliverNotice({ outbox: outbox(), orders: orderStore(), rateLimit: rateLimit(), channel: noticeChannel() }),
+);

@@ -1,0 +1,35 @@
+import type { Instant } from '../../shared/domain/instant.ts';
+import { stillHolds } from '../../shared/domain/notice-guard.ts';
+import type { NoticeItem, OutboxResult } from '../../shared/ports/outbox.ts';
+import { count, log } from '../../shared/runtime/log.ts';
+import { metricNames } from '../../shared/runtime/metric-names.ts';
+import { TryLater } from '../../shared/runtime/try-later.ts';
+import type { Delivery } from './deliver-notice.ts';
+
+/** WeCom takes 20 messages a minute from one robot. */
+const robotMessagesPerMinute = 20;
+
+/** Sends a notice that still holds, within the robot's limit. Throws TryLater where it has to come again. */
+export const sendNotice = async (
+  { orders, rateLimit, channel }: Delivery,
+  { id, orderId, notice }: NoticeItem,
+  now: Instant,
+): Promise<Omit<OutboxResult, 'at'>> => {
+  const order = await orders.load(orderId);
+  if (order === null || !stillHolds(notice, order)) {
+    count(metricNames.noticeVoid);
+    return { state: 'void', detail: 'the order has moved on' };
+  }
+  const { robotKey, text, mention } = notice;
+  const wait = await rateLimit.take(`robot.${robotKey}`, robotMessagesPerMinute, now);
+  if (wait !== null) throw new TryLater(`the robot's minute is full until ${wait}`);
+  const outcome = await channel.send({ noticeId: id, robotKey, text, mention });
+  if (outcome.type === 'try-later') throw new TryLater(`WeCom: ${outcome.reason}`);
+  if (outcome.type === 'sent') {
+    count(metricNames.noticeSent);
+    return { state: 'done', detail: null };
+  }
+  count(metricNames.noticeRefused);
+  log('error', 'notice-refused', { id, code: outcome.code, reason: outcome.reason });
+  return { state: 'refused', detail: `${outcome.reason} (${outcome.code})` };
+};

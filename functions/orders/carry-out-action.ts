@@ -1,0 +1,65 @@
+import { viewOrder } from '../../shared/contracts/order-view.ts';
+import type { StaffActor } from '../../shared/domain/actions/action.ts';
+import type { Desks, Facts, Outcome } from '../../shared/domain/decision.ts';
+import { effectsOf } from '../../shared/domain/effects.ts';
+import { sha256Hex } from '../../shared/domain/history.ts';
+import type { Instant } from '../../shared/domain/instant.ts';
+import { plusMinutes } from '../../shared/domain/instant.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { policyOf } from '../../shared/domain/policies/policies.ts';
+import { isRefusal } from '../../shared/domain/refusal.ts';
+import type { Mark, OrderStore } from '../../shared/ports/order-store.ts';
+import type { Answer } from '../../shared/runtime/answer.ts';
+import { answerRefusal, ok } from '../../shared/runtime/answer.ts';
+import type { Cause } from '../../shared/runtime/commit.ts';
+import { commit, untilCommitted } from '../../shared/runtime/commit.ts';
+import type { SessionCheck } from '../../shared/runtime/session.ts';
+
+export type OrderDesk = SessionCheck & { orders: OrderStore; desks: Desks };
+
+type Call = { actor: StaffActor; now: Instant; messageId: string | null; dryRun: boolean };
+type Decide = (order: Order, facts: Facts, actor: StaffActor) => Outcome;
+
+const markDays = 7;
+
+/** Load → decide → commit for an action of staff. With an idempotency key, the same call again gets the order as it is. */
+export const carryOutAction = async (
+  { orders, desks }: OrderDesk,
+  orderId: string,
+  decide: Decide,
+  call: Call,
+): Promise<Answer> =>
+  await untilCommitted(async () => {
+    const mark = markOf(call, orderId);
+    const [known, order] = await Promise.all([
+      mark === null ? null : orders.findMark(mark.id),
+      orders.load(orderId),
+    ]);
+    if (order === null) return answerRefusal({ type: 'unknown-order', orderId });
+    if (known !== null) return ok(viewOrder(order, call.actor.id));
+    const outcome = decide(order, { now: call.now, desks, policy: policyOf(order.policy) }, call.actor);
+    if (isRefusal(outcome)) return answerRefusal(outcome.refusal);
+    if (call.dryRun)
+      return ok({
+        dryRun: true,
+        effects: effectsOf(order, outcome.order, outcome.notices),
+        notices: outcome.notices,
+      });
+    const written = await commit(orders, order, outcome, causeOf(call, mark));
+    return written === 'stale' ? written : ok(viewOrder(written, call.actor.id));
+  });
+
+const causeOf = ({ actor, messageId, now }: Call, mark: Mark | null): Cause =>
+  mark === null ? { actor, id: messageId, now } : { actor, id: messageId, now, mark };
+
+/** The key is the caller's own, so it counts only together with who calls and for which order. */
+const markOf = ({ actor, messageId, now }: Call, orderId: string): Mark | null => {
+  if (messageId === null) return null;
+  const contentHash = sha256Hex([actor.id, orderId, messageId]);
+  return {
+    id: `staff.${contentHash}`,
+    contentHash,
+    orderId,
+    expiresAt: plusMinutes(now, markDays * 24 * 60),
+  };
+};

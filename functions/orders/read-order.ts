@@ -1,0 +1,25 @@
+import type { StaffActor } from '../../shared/domain/actions/action.ts';
+import type { Instant } from '../../shared/domain/instant.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import type { OrderStore } from '../../shared/ports/order-store.ts';
+import type { Answer } from '../../shared/runtime/answer.ts';
+import { answerRefusal } from '../../shared/runtime/answer.ts';
+import type { HttpRequest } from '../../shared/runtime/http-entry.ts';
+import type { SessionCheck } from '../../shared/runtime/session.ts';
+import { authenticate } from '../../shared/runtime/session.ts';
+
+export type OrderReading = SessionCheck & { orders: OrderStore };
+
+/** The order that a request names, for a caller with a session; or the answer that says why not. */
+export const readOrder = async (
+  reading: OrderReading,
+  request: HttpRequest,
+  now: Instant,
+): Promise<{ order: Order; actor: StaffActor } | { answer: Answer }> => {
+  const caller = await authenticate(request, reading, now);
+  if ('answer' in caller) return caller;
+  const { orderId = '' } = request.params;
+  const order = await reading.orders.load(orderId);
+  if (order === null) return { answer: answerRefusal({ type: 'unknown-order', orderId }) };
+  return { order, actor: caller.actor };
+};

@@ -1,0 +1,284 @@
+import type { TableName } from '../shared/adapters/dynamodb/tables.ts';
+import type { EnvName } from '../shared/runtime/env.ts';
+import type { OutboxItem } from '../shared/ports/outbox.ts';
+import type { SecretName } from '../shared/ports/secrets.ts';
+
+type DynamoVerb = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+/** What a function may do, verb by verb; its environment variables follow from it. */
+export type Right =
+  | { table: TableName; verbs: readonly DynamoVerb[] }
+  | { index: string; of: TableName; verbs: readonly 'Query'[] }
+  | { queue: QueueName; verbs: readonly 'SendMessage'[] }
+  | { timers: readonly ('CreateSchedule' | 'DeleteSchedule')[] }
+  | { secret: SecretName };
+
+/** What makes a function run. */
+export type Trigger =
+  /** `signed`: the sender signs the body; `session`: a staff session is checked by the function; `open`: nothing secret is served. */
+  | { type: 'http'; method: 'GET' | 'POST'; path: `/${string}`; guard: 'signed' | 'session' | 'open' }
+  | { type: 'queue'; queue: QueueName; batchSize: number; maxConcurrency: number }
+  | { type: 'stream'; table: 'outbox'; kind: OutboxItem['kind']; batchSize: number }
+  | { type: 'schedule'; everyMinutes: number }
+  /** Called by an operator with their AWS credentials (`aws lambda invoke`), by nobody else. */
+  | { type: 'operator' };
+
+export type FunctionDefinition = {
+  /** Path of the source, which exports `handler`. */
+  entry: `functions/${string}.ts`;
+  /** What its users notice when it fails: the text of its alarm. */
+  failureMeans: string;
+  trigger: Trigger;
+  rights: readonly Right[];
+  settings: readonly EnvName[];
+  timeoutSeconds: number;
+  memoryMiB: number;
+};
+
+export type QueueDefinition = {
+  /** How often a message is tried before it goes to the dead-letter queue. */
+  maxReceiveCount: number;
+  visibilityTimeoutSeconds: number;
+  /** What its users notice when messages end in its dead-letter queue. */
+  deadLettersMean: string;
+};
+
+export type QueueName = 'due-timers' | 'notices';
+
+export const queues = {
+  'due-timers': {
+    maxReceiveCount: 5,
+    visibilityTimeoutSeconds: 90,
+    deadLettersMean: 'Reminders and stage changes of the orders named in the messages did not happen.',
+  },
+  notices: {
+    /** Waiting for a free place in a minute counts as a try, so this is far above what faults alone would need. */
+    maxReceiveCount: 60,
+    visibilityTimeoutSeconds: 90,
+    deadLettersMean: 'People were not told in WeCom what the messages name.',
+  },
+} as const satisfies Record<QueueName, QueueDefinition>;
+
+const readsOrder: readonly Right[] = [
+  { table: 'orders', verbs: ['GetItem'] },
+  { table: 'sessions', verbs: ['GetItem'] },
+  { secret: 'session-key' },
+];
+const commits: readonly Right[] = [
+  { table: 'orders', verbs: ['GetItem', 'PutItem'] },
+  { table: 'history', verbs: ['PutItem'] },
+  { table: 'outbox', verbs: ['PutItem'] },
+  { table: 'marks', verbs: ['GetItem', 'PutItem'] },
+];
+
+/** THE list of functions: CDK, the local runtime, the bundles and the documentation are made from it. */
+export const catalogue = {
+  'receive-order': {
+    entry: 'functions/orders/receive-order.ts',
+    failureMeans: 'Orders, changes and cancellations from the CRM do not arrive.',
+    trigger: { type: 'http', method: 'POST', path: '/webhooks/crm', guard: 'signed' },
+    rights: [...commits, { secret: 'crm-webhook' }],
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'act-on-order': {
+    entry: 'functions/orders/act-on-order.ts',
+    failureMeans: 'Staff can not record what they have done; their tasks turn overdue.',
+    trigger: {
+      type: 'http',
+      method: 'POST',
+      path: '/api/orders/{orderId}/actions/{action}',
+      guard: 'session',
+    },
+    rights: [...commits, { table: 'sessions', verbs: ['GetItem'] }, { secret: 'session-key' }],
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'show-order': {
+    entry: 'functions/orders/show-order.ts',
+    failureMeans: 'Staff do not see their orders and tasks.',
+    trigger: { type: 'http', method: 'GET', path: '/api/orders/{orderId}', guard: 'session' },
+    rights: readsOrder,
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'show-plan': {
+    entry: 'functions/orders/show-plan.ts',
+    failureMeans: 'Staff do not see what is going to happen on an order.',
+    trigger: { type: 'http', method: 'GET', path: '/api/orders/{orderId}/plan', guard: 'session' },
+    rights: readsOrder,
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'show-history': {
+    entry: 'functions/orders/show-history.ts',
+    failureMeans: 'Staff do not see what has happened on an order.',
+    trigger: { type: 'http', method: 'GET', path: '/api/orders/{orderId}/history', guard: 'session' },
+    rights: [...readsOrder, { table: 'history', verbs: ['Query'] }],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'explain-order': {
+    entry: 'functions/orders/explain-order.ts',
+    failureMeans: 'Staff can not look up why a notice came or a task was raised.',
+    trigger: { type: 'http', method: 'GET', path: '/api/orders/{orderId}/why', guard: 'session' },
+    rights: [
+      ...readsOrder,
+      { table: 'history', verbs: ['Query'] },
+      { table: 'outbox', verbs: ['BatchGetItem'] },
+    ],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'run-due-timer': {
+    entry: 'functions/stages/run-due-timer.ts',
+    failureMeans: 'Reminders, escalations and stage changes do not happen in time.',
+    trigger: { type: 'queue', queue: 'due-timers', batchSize: 10, maxConcurrency: 20 },
+    rights: [
+      { table: 'orders', verbs: ['GetItem', 'PutItem'] },
+      { table: 'history', verbs: ['PutItem'] },
+      { table: 'outbox', verbs: ['PutItem'] },
+    ],
+    settings: ['DESKS'],
+    timeoutSeconds: 15,
+    memoryMiB: 512,
+  },
+  'set-timers': {
+    entry: 'functions/schedules/set-timers.ts',
+    failureMeans: 'New and moved orders get no reminders until the sweep finds them.',
+    trigger: { type: 'stream', table: 'outbox', kind: 'timers', batchSize: 25 },
+    rights: [
+      { table: 'outbox', verbs: ['UpdateItem'] },
+      { timers: ['CreateSchedule', 'DeleteSchedule'] },
+      { queue: 'due-timers', verbs: ['SendMessage'] },
+    ],
+    settings: [],
+    timeoutSeconds: 60,
+    memoryMiB: 512,
+  },
+  'queue-notices': {
+    entry: 'functions/notifications/queue-notices.ts',
+    failureMeans: 'Notices to WeCom wait until the sweep finds them.',
+    trigger: { type: 'stream', table: 'outbox', kind: 'notice', batchSize: 50 },
+    rights: [{ queue: 'notices', verbs: ['SendMessage'] }],
+    settings: [],
+    timeoutSeconds: 30,
+    memoryMiB: 256,
+  },
+  'deliver-notice': {
+    entry: 'functions/notifications/deliver-notice.ts',
+    failureMeans: 'Trainers, assistants, sales and managers are not told in WeCom.',
+    trigger: { type: 'queue', queue: 'notices', batchSize: 10, maxConcurrency: 10 },
+    rights: [
+      { table: 'outbox', verbs: ['UpdateItem'] },
+      { table: 'orders', verbs: ['GetItem'] },
+      { table: 'rates', verbs: ['UpdateItem'] },
+    ],
+    settings: ['WECOM_ENDPOINT'],
+    timeoutSeconds: 15,
+    memoryMiB: 512,
+  },
+  'sweep-missed-timers': {
+    entry: 'functions/schedules/sweep-missed-timers.ts',
+    failureMeans: 'A timer that never fired stays unnoticed, and its reminder does not come.',
+    trigger: { type: 'schedule', everyMinutes: 15 },
+    rights: [
+      { index: 'live-by-next-timer', of: 'orders', verbs: ['Query'] },
+      { table: 'orders', verbs: ['GetItem'] },
+      { index: 'pending', of: 'outbox', verbs: ['Query'] },
+      { table: 'outbox', verbs: ['GetItem', 'UpdateItem'] },
+      { timers: ['CreateSchedule', 'DeleteSchedule'] },
+      { queue: 'due-timers', verbs: ['SendMessage'] },
+      { queue: 'notices', verbs: ['SendMessage'] },
+    ],
+    settings: [],
+    timeoutSeconds: 120,
+    memoryMiB: 512,
+  },
+  'audit-timers': {
+    entry: 'functions/schedules/audit-timers.ts',
+    failureMeans: 'Nobody would notice that live orders have lost their timers.',
+    trigger: { type: 'schedule', everyMinutes: 60 },
+    rights: [{ index: 'live-by-next-timer', of: 'orders', verbs: ['Query'] }],
+    settings: [],
+    timeoutSeconds: 60,
+    memoryMiB: 256,
+  },
+  'show-openapi': {
+    entry: 'functions/console/show-openapi.ts',
+    failureMeans: 'Integrators do not see the description of the interface.',
+    trigger: { type: 'http', method: 'GET', path: '/openapi.json', guard: 'open' },
+    rights: [],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'mint-session': {
+    entry: 'functions/console/mint-session.ts',
+    failureMeans: 'Operators can not give staff a session.',
+    trigger: { type: 'operator' },
+    rights: [{ table: 'sessions', verbs: ['PutItem'] }, { secret: 'session-key' }],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'revoke-session': {
+    entry: 'functions/console/revoke-session.ts',
+    failureMeans: 'Operators can not end a session before its time.',
+    trigger: { type: 'operator' },
+    rights: [{ table: 'sessions', verbs: ['DeleteItem'] }],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+
+export type FunctionName = keyof typeof catalogue;
+
+const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(catalogue, name);
+
+/** The names in the catalogue's order. */
+export const functionNames: readonly FunctionName[] = Object.keys(catalogue).filter(isFunctionName);
+
+/** A function's definition, with the wide type. */
+export const definitionOf = (name: FunctionName): FunctionDefinition => catalogue[name];
+
+export const tableEnvNames = {
+  orders: 'ORDERS_TABLE',
+  history: 'HISTORY_TABLE',
+  outbox: 'OUTBOX_TABLE',
+  marks: 'MARKS_TABLE',
+  sessions: 'SESSIONS_TABLE',
+  rates: 'RATES_TABLE',
+} as const satisfies Record<TableName, EnvName>;
+
+export const queueEnvNames = {
+  'due-timers': 'DUE_TIMERS_QUEUE_URL',
+  notices: 'NOTICES_QUEUE_URL',
+} as const satisfies Record<QueueName, EnvName>;
+
+export const secretEnvNames = {
+  'crm-webhook': 'CRM_WEBHOOK_SECRET_ARN',
+  'session-key': 'SESSION_KEY_ARN',
+} as const satisfies Record<SecretName, EnvName>;
+
+const timerEnvNames = ['TIMER_GROUP', 'TIMER_ROLE_ARN', 'TIMER_DLQ_ARN', 'DUE_TIMERS_QUEUE_ARN'] as const;
+
+/** The environment variables that a function needs: its settings, and what its rights point to. */
+export const envNamesOf = ({ rights, settings }: FunctionDefinition): readonly EnvName[] => [
+  ...new Set([...settings, ...rights.flatMap(envNamesOfRight)]),
+];
+
+const envNamesOfRight = (right: Right): readonly EnvName[] => {
+  if ('table' in right) return [tableEnvNames[right.table]];
+  if ('index' in right) return [tableEnvNames[right.of]];
+  if ('queue' in right) return [queueEnvNames[right.queue]];
+  if ('secret' in right) return [secretEnvNames[right.secret]];
+  return timerEnvNames;
+};

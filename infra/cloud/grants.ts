@@ -1,0 +1,80 @@
+import { Aws } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
+import type { SecretName } from '../../shared/ports/secrets.ts';
+import type { EnvName } from '../../shared/runtime/env.ts';
+import type { QueueName, Right } from '../catalogue.ts';
+import type { TimerSchedules } from './constructs/timer-schedules.ts';
+import type { WorkQueue } from './constructs/work-queue.ts';
+import type { StageSettings } from './settings.ts';
+
+/** What rights point to. */
+export type Resources = {
+  tables: Readonly<Record<TableName, ITable>>;
+  secrets: Readonly<Record<SecretName, ISecret>>;
+  queues: Readonly<Record<QueueName, WorkQueue>>;
+  timers: TimerSchedules;
+};
+
+const allow = (actions: readonly string[], ...resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions: [...actions], resources });
+
+/** Every schedule of the timers' group: their names are the orders' and not known before. */
+const timerScheduleArns = (group: string): string =>
+  `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${group}/*`;
+
+/** A right of the catalogue as IAM says it: the verbs, at the resource. */
+export const statementsOf = (right: Right, { tables, secrets, queues, timers }: Resources): PolicyStatement[] => {
+  if ('table' in right)
+    return [allow(right.verbs.map((verb) => `dynamodb:${verb}`), tables[right.table].tableArn)];
+  if ('index' in right)
+    return [
+      allow(right.verbs.map((verb) => `dynamodb:${verb}`), `${tables[right.of].tableArn}/index/${right.index}`),
+    ];
+  if ('queue' in right)
+    return [allow(right.verbs.map((verb) => `sqs:${verb}`), queues[right.queue].queue.queueArn)];
+  if ('secret' in right) return [allow(['secretsmanager:GetSecretValue'], secrets[right.secret].secretArn)];
+  return [
+    allow(right.timers.map((verb) => `scheduler:${verb}`), timerScheduleArns(timers.groupName)),
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [timers.role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  ];
+};
+
+/** The value of each variable in the cloud; the secrets' values themselves are for one machine only. */
+export const environmentOf = (
+  names: readonly EnvName[],
+  { tables, secrets, queues, timers }: Resources,
+  { desks, wecomEndpoint }: StageSettings,
+): Record<string, string> => {
+  const values: Partial<Record<EnvName, string>> = {
+    ORDERS_TABLE: tables.orders.tableName,
+    HISTORY_TABLE: tables.history.tableName,
+    OUTBOX_TABLE: tables.outbox.tableName,
+    MARKS_TABLE: tables.marks.tableName,
+    SESSIONS_TABLE: tables.sessions.tableName,
+    RATES_TABLE: tables.rates.tableName,
+    DUE_TIMERS_QUEUE_URL: queues['due-timers'].queue.queueUrl,
+    DUE_TIMERS_QUEUE_ARN: queues['due-timers'].queue.queueArn,
+    NOTICES_QUEUE_URL: queues.notices.queue.queueUrl,
+    TIMER_GROUP: timers.groupName,
+    TIMER_ROLE_ARN: timers.role.roleArn,
+    TIMER_DLQ_ARN: timers.deadLetterQueue.queueArn,
+    WECOM_ENDPOINT: wecomEndpoint,
+    DESKS: JSON.stringify(desks),
+    CRM_WEBHOOK_SECRET_ARN: secrets['crm-webhook'].secretArn,
+    SESSION_KEY_ARN: secrets['session-key'].secretArn,
+  };
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`${name} has no value in the cloud`);
+      return [name, value];
+    }),
+  );
+};

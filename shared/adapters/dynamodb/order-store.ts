@@ -1,0 +1,153 @@
+import { TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { historyEntrySchema } from '../../domain/history.ts';
+import { epochMs, instantSchema, plusMinutes } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { Order } from '../../domain/order.ts';
+import { isLive, orderSchema } from '../../domain/order.ts';
+import type { Commit, LiveOrder, Mark, OrderStore } from '../../ports/order-store.ts';
+import type { OutboxItem } from '../../ports/outbox.ts';
+import type { TableName } from './tables.ts';
+
+type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type Names = Readonly<Record<Extract<TableName, 'orders' | 'history' | 'outbox' | 'marks'>, () => string>>;
+
+const markSchema = z.object({
+  id: z.string(),
+  contentHash: z.string(),
+  orderId: z.string(),
+  expiresAtInstant: instantSchema,
+});
+const liveSchema = z.object({ orderId: z.string(), nextTimerAt: z.string() });
+
+/** Sorts before every instant: a live order without any timer, which the auditor must find first. */
+const noTimer = '0000';
+const outboxDays = 90;
+
+/** Orders in DynamoDB. Names are read when first used, so a function needs only those of the tables that it touches. */
+export const makeOrderStore = (client: DynamoDBDocumentClient, names: Names): OrderStore => ({
+  load: async (orderId) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: names.orders(), Key: { orderId }, ConsistentRead: true }),
+    );
+    return Item === undefined ? null : orderSchema.parse(Item);
+  },
+
+  commit: async (commit) => {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: writesOf(commit, names) }));
+      return 'committed';
+    } catch (error) {
+      if (isLostRace(error)) return 'stale';
+      throw error;
+    }
+  },
+
+  findMark: async (id) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: names.marks(), Key: { id }, ConsistentRead: true }),
+    );
+    if (Item === undefined) return null;
+    const { expiresAtInstant, ...mark } = markSchema.parse(Item);
+    return { ...mark, expiresAt: expiresAtInstant };
+  },
+
+  history: async (orderId) => {
+    const entries = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: names.history(),
+        KeyConditionExpression: 'orderId = :orderId',
+        ExpressionAttributeValues: { ':orderId': orderId },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages)
+      entries.push(...Items.map((item) => historyEntrySchema.parse(item)));
+    return entries;
+  },
+
+  dueOrders: (until) => dueOrders(client, names.orders(), until),
+});
+
+async function* dueOrders(
+  client: DynamoDBDocumentClient,
+  table: string,
+  until: Instant,
+): AsyncGenerator<LiveOrder> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      IndexName: 'live-by-next-timer',
+      KeyConditionExpression: '#live = :live AND nextTimerAt <= :until',
+      ExpressionAttributeNames: { '#live': 'live' },
+      ExpressionAttributeValues: { ':live': 'live', ':until': until },
+    },
+  );
+  for await (const { Items = [] } of pages)
+    for (const item of Items) {
+      const { orderId, nextTimerAt } = liveSchema.parse(item);
+      yield { orderId, nextTimerAt: nextTimerAt === noTimer ? null : instantSchema.parse(nextTimerAt) };
+    }
+}
+
+const writesOf = ({ before, order, entry, outbox, mark }: Commit, names: Names): Write[] => [
+  { Put: { TableName: names.orders(), Item: orderItem(order), ...unchangedSince(before) } },
+  { Put: { TableName: names.history(), Item: entry, ConditionExpression: 'attribute_not_exists(seq)' } },
+  ...outbox.map((item) => ({
+    Put: {
+      TableName: names.outbox(),
+      Item: outboxRecord(item),
+      ConditionExpression: 'attribute_not_exists(id)',
+    },
+  })),
+  ...(mark === null
+    ? []
+    : [
+        {
+          Put: {
+            TableName: names.marks(),
+            Item: markItem(mark),
+            ConditionExpression: 'attribute_not_exists(id)',
+          },
+        },
+      ]),
+];
+
+/** The write holds only for the version and the stage that were decided on. */
+const unchangedSince = (before: Commit['before']) =>
+  before === null
+    ? { ConditionExpression: 'attribute_not_exists(orderId)' }
+    : {
+        ConditionExpression: 'version = :version AND stage = :stage',
+        ExpressionAttributeValues: { ':version': before.version, ':stage': before.stage },
+      };
+
+const orderItem = (order: Order) =>
+  isLive(order) ? { ...order, live: 'live', nextTimerAt: order.timers[0]?.at ?? noTimer } : order;
+
+const outboxRecord = (item: OutboxItem) => ({
+  ...item,
+  pending: 'pending',
+  expiresAt: epochSeconds(plusMinutes(item.createdAt, outboxDays * 24 * 60)),
+});
+
+const markItem = (mark: Mark) => ({
+  ...mark,
+  expiresAtInstant: mark.expiresAt,
+  expiresAt: epochSeconds(mark.expiresAt),
+});
+
+const epochSeconds = (instant: Instant): number => Math.ceil(epochMs(instant) / 1000);
+
+/** Somebody else wrote the record, or is writing it: not a fault, but a reason to decide again. */
+const isLostRace = (error: unknown): boolean =>
+  error instanceof TransactionInProgressException ||
+  (error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some(
+      ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+    ));

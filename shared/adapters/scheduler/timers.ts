@@ -1,0 +1,68 @@
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  ResourceNotFoundException,
+  ValidationException,
+} from '@aws-sdk/client-scheduler';
+import type { Instant } from '../../domain/instant.ts';
+import type { DueTimer } from '../../ports/order-store.ts';
+import type { DueTimers, Timers } from '../../ports/timers.ts';
+
+export type TimerTarget = { group: string; queueArn: string; roleArn: string; deadLetterArn: string };
+
+/** Retries of the scheduler itself: a reminder that is half an hour late has been found by the sweep. */
+const retryPolicy = { MaximumEventAgeInSeconds: 1800, MaximumRetryAttempts: 10 };
+
+/** Timers as one-time schedules of EventBridge Scheduler, which remove themselves once they have fired. */
+export const makeTimers = (
+  client: SchedulerClient,
+  target: () => TimerTarget,
+  dueTimers: DueTimers,
+): Timers => ({
+  set: async ({ at, orderId, step, version }, now) => {
+    const timer = { orderId, step, version };
+    if (at <= now) return await dueTimers.send([timer]);
+    try {
+      await client.send(new CreateScheduleCommand(scheduleOf(timer, at, target())));
+    } catch (error) {
+      if (error instanceof ConflictException) return;
+      if (!isPast(error)) throw error;
+      await dueTimers.send([timer]);
+    }
+  },
+
+  drop: async (timer) => {
+    try {
+      await client.send(new DeleteScheduleCommand({ Name: scheduleName(timer), GroupName: target().group }));
+    } catch (error) {
+      if (!(error instanceof ResourceNotFoundException)) throw error;
+    }
+  },
+});
+
+/** `<order>.<step>.<version>`: at most 64 characters, as the order's number has at most 32 and a step at most 24. */
+export const scheduleName = ({ orderId, step, version }: DueTimer): string => `${orderId}.${step}.${version}`;
+
+const scheduleOf = (
+  timer: DueTimer,
+  at: Instant,
+  { group, queueArn, roleArn, deadLetterArn }: TimerTarget,
+) => ({
+  Name: scheduleName(timer),
+  GroupName: group,
+  ScheduleExpression: `at(${at.slice(0, 19)})`,
+  FlexibleTimeWindow: { Mode: 'OFF' as const },
+  ActionAfterCompletion: 'DELETE' as const,
+  Target: {
+    Arn: queueArn,
+    RoleArn: roleArn,
+    Input: JSON.stringify(timer),
+    RetryPolicy: retryPolicy,
+    DeadLetterConfig: { Arn: deadLetterArn },
+  },
+});
+
+/** The only part of a schedule that can be invalid is a time that has passed while the request was under way. */
+const isPast = (error: unknown): boolean => error instanceof ValidationException;

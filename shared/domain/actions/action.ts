@@ -1,0 +1,132 @@
+import * as z from 'zod/mini';
+import type { Actor, Change, Facts, Notice, Outcome } from '../decision.ts';
+import type { Instant } from '../instant.ts';
+import type { Order, Stage } from '../order.ts';
+import type { TaskKind } from '../policy.ts';
+import type { RuleId } from '../rules.ts';
+import { settle, withTask } from '../settle.ts';
+import { isWaiting } from '../timers.ts';
+
+/** The roles a session can carry. */
+export const roleSchema = z.enum([
+  'trainer',
+  'assistant',
+  'support',
+  'sales',
+  'service',
+  'auditor',
+  'manager',
+  'operator',
+]);
+export type Role = z.infer<typeof roleSchema>;
+
+export type StaffActor = Extract<Actor, { type: 'staff' }>;
+
+/** What an action's rule decides: the order with the new facts, whether the task is done by it, and what is told. */
+type Recording = { order: Order; done: boolean; notices?: readonly Notice[] };
+type Decided = Recording | Extract<Outcome, { refusal: unknown }>;
+
+type Definition<Schema extends z.ZodMiniType> = {
+  rule: RuleId;
+  summary: string;
+  roles: readonly Role[];
+  stages: readonly Stage[];
+  /** The kinds of task that it completes. */
+  completes: readonly TaskKind[];
+  input: Schema;
+  decide: (order: Order, input: z.infer<Schema>, facts: Facts, actor: StaffActor) => Decided;
+};
+
+type Decide = (order: Order, facts: Facts, actor: StaffActor) => Outcome;
+
+/** Something that people do on an order: by which rule, who may, when, with what; `prepare` parses the input and gives the pure rule. */
+export type Action = Omit<Definition<z.ZodMiniType>, 'decide'> & {
+  prepare: (name: string, body: unknown) => { decide: Decide } | { issues: readonly z.core.$ZodIssue[] };
+};
+
+export const action = <Schema extends z.ZodMiniType>(definition: Definition<Schema>): Action => ({
+  ...definition,
+  prepare: (name, body) => {
+    const parsed = definition.input.safeParse(body);
+    if (!parsed.success) return { issues: parsed.error.issues };
+    return { decide: decideWith(definition, name, parsed.data) };
+  },
+});
+
+const decideWith =
+  <Schema extends z.ZodMiniType>(
+    definition: Definition<Schema>,
+    name: string,
+    input: z.infer<Schema>,
+  ): Decide =>
+  (order, facts, actor) => {
+    const { roles, stages, rule } = definition;
+    if (!roles.some((role) => actor.roles.includes(role)))
+      return { refusal: { type: 'wrong-role', action: name, accepted: roles } };
+    if (!stages.includes(order.stage))
+      return { refusal: { type: 'wrong-stage', action: name, stage: order.stage, accepted: stages } };
+    const decided = definition.decide(order, input, facts, actor);
+    if ('refusal' in decided) return decided;
+    const outcome = z.record(z.string(), z.json()).parse(input);
+    const completed = decided.done
+      ? complete(order, decided.order, definition.completes, { outcome, facts, actor })
+      : decided.order;
+    const change: Change = {
+      order: completed,
+      event: name,
+      rules: [rule],
+      facts: outcome,
+      notices: decided.notices ?? [],
+    };
+    return settle(order, change, facts);
+  };
+
+/** Marks the waiting tasks that the action completes as done, with the outcome as it was recorded. */
+const complete = (
+  before: Order,
+  order: Order,
+  kinds: readonly TaskKind[],
+  { outcome, facts, actor }: { outcome: Change['facts']; facts: Facts; actor: StaffActor },
+): Order =>
+  order.tasks
+    .filter((task) => kinds.includes(task.kind) && isWaiting(task))
+    .reduce(
+      (done, task) =>
+        withTask(
+          done,
+          task.id,
+          { state: 'done', doneAt: facts.now, doneBy: actor.id, outcome },
+          before.version + 1,
+        ),
+      order,
+    );
+
+/** R2.1 People may record late, not ahead: a time that they give must not be after now. */
+export const refuseFuture = (
+  field: string,
+  at: Instant,
+  now: Instant,
+): Extract<Outcome, { refusal: unknown }> | null =>
+  at > now ? { refusal: { type: 'impossible-time', field, value: at, why: 'in-the-future' } } : null;
+
+export const alreadyDone = (what: string, at: Instant | null): Extract<Outcome, { refusal: unknown }> => ({
+  refusal: { type: 'already-done', action: what, at },
+});
+
+export const notYet = (
+  what: string,
+  ...missing: readonly string[]
+): Extract<Outcome, { refusal: unknown }> => ({
+  refusal: { type: 'not-yet', action: what, missing },
+});
+
+/** Free text of people: trimmed, not empty, at most 1,000 characters. */
+export const noteSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(1000));
+export const notesSchema = z.array(noteSchema).check(z.maxLength(50));
+export const emptySchema = z.strictObject({});
+
+/** The order with more facts recorded. */
+export const withFacts = (order: Order, facts: Partial<Order['facts']>): Order => ({
+  ...order,
+  facts: { ...order.facts, ...facts },
+});

@@ -1,0 +1,65 @@
+import type { Change, Facts } from './decision.ts';
+import type { Instant } from './instant.ts';
+import { noticeFor, noticeOfRung } from './notices.ts';
+import type { Order, Timer } from './order.ts';
+import { timedNoticeKindSchema } from './policy.ts';
+import { settle, tellTask, tellTimed, withTask } from './settle.ts';
+import { chasedOut, nextRung } from './timers.ts';
+import { moveTo } from './transitions.ts';
+import { digestText } from './wording.ts';
+
+/** What a timer leads to: a change; nothing, as the order has moved on; or a wait, as it came before its time. */
+export type Fired =
+  | { type: 'change'; change: Change }
+  | { type: 'stale' }
+  | { type: 'early'; dueAt: Instant };
+
+/**
+ * R0.2 A timer is a hint: it acts only if the order still wants just this timer, and names the version that set it.
+ * It is used up by firing: a next one of the same step and time is a new timer with a version of its own.
+ */
+export const fireTimer = (order: Order, hint: { step: string; version: number }, facts: Facts): Fired => {
+  const timer = order.timers.find(({ step, version }) => step === hint.step && version === hint.version);
+  if (timer === undefined) return { type: 'stale' };
+  if (timer.at > facts.now) return { type: 'early', dueAt: timer.at };
+  const remaining = { ...order, timers: order.timers.filter((other) => other !== timer) };
+  const draft = perform({ ...remaining, version: order.version + 1 }, timer, facts);
+  const change: Change = {
+    ...draft,
+    event: 'timer-fired',
+    rules: [timer.rule],
+    facts: { step: timer.step, at: timer.at },
+  };
+  return { type: 'change', change: settle(remaining, change, facts) };
+};
+
+type Draft = Pick<Change, 'order' | 'notices'>;
+
+const perform = (order: Order, timer: Timer, facts: Facts): Draft => {
+  if (timer.step === 'begin-acceptance') return { order: moveTo(order, 'acceptance'), notices: [] };
+  if (timer.step === 'digest') return digest(order, facts);
+  const timed = timedNoticeKindSchema.safeParse(timer.step);
+  if (timed.success) return tellTimed(order, timed.data, facts);
+  return performTask(order, timer, facts);
+};
+
+const performTask = (order: Order, timer: Timer, facts: Facts): Draft => {
+  const [id, what] = timer.step.split('.');
+  const task = order.tasks.find((candidate) => candidate.id === id);
+  if (task === undefined) throw new Error(`timer ${timer.step} of ${order.orderId} names no task`);
+  if (what === 'tell') return tellTask(order, task, facts);
+  const rung = nextRung(order, task, facts.policy);
+  if (rung === null) throw new Error(`timer ${timer.step} of ${order.orderId} finds its ladder climbed`);
+  const patch = { state: 'overdue', rung: rung.index + 1, chasedAt: facts.now } as const;
+  return {
+    order: withTask(order, task.id, patch, order.version),
+    notices: [noticeFor(order, noticeOfRung(order, task, rung.tell, facts), facts)],
+  };
+};
+
+const digest = (order: Order, facts: Facts): Draft => {
+  const tasks = chasedOut(order, facts.policy);
+  const text = digestText(order, tasks, facts.policy);
+  const saying = { kind: 'digest', rule: facts.policy.digest.rule, tell: 'manager', text } as const;
+  return { order: { ...order, digestedAt: facts.now }, notices: [noticeFor(order, saying, facts)] };
+};

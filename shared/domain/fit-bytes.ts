@@ -1,0 +1,10 @@
+const encoder = new TextEncoder();
+
+/** The text if it fits in `maxBytes` of UTF-8, else its longest beginning of whole characters that leaves room for the `…` at its end. */
+export const fitBytes = (text: string, maxBytes: number): string => {
+  if (bytesOf(text) <= maxBytes) return text;
+  const room = maxBytes - bytesOf('…');
+  return room < 0 ? '' : `${text.slice(0, encoder.encodeInto(text, new Uint8Array(room)).read)}…`;
+};
+
+export const bytesOf = (text: string): number => encoder.encode(text).length;

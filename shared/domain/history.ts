@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
+import { instantSchema } from './instant.ts';
+import { ruleIdSchema } from './rules.ts';
+
+const actorSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('crm') }),
+  z.object({ type: z.literal('staff'), id: z.string(), roles: z.readonly(z.array(z.string())) }),
+  z.object({ type: z.literal('timer'), step: z.string(), version: z.int() }),
+]);
+
+/** What one change did, in ids only: the history is kept when personal data are deleted. */
+const effectsSchema = z.object({
+  stage: z.object({ from: z.nullable(z.string()), to: z.string() }),
+  deadline: z.string(),
+  tasks: z.array(z.object({ id: z.string(), from: z.nullable(z.string()), to: z.string() })),
+  timersSet: z.array(z.object({ step: z.string(), at: instantSchema, rule: ruleIdSchema })),
+  timersDropped: z.array(z.string()),
+  notices: z.array(z.object({ id: z.string(), kind: z.string(), rule: ruleIdSchema, tell: z.string() })),
+});
+export type Effects = z.infer<typeof effectsSchema>;
+
+/** An entry of an order's history, chained to the one before by SHA-256, so that nobody can change the past unseen. */
+export const historyEntrySchema = z.object({
+  orderId: z.string(),
+  seq: z.int(),
+  at: instantSchema,
+  event: z.string(),
+  actor: actorSchema,
+  cause: z.nullable(z.string()),
+  rules: z.array(ruleIdSchema),
+  facts: z.record(z.string(), z.json()),
+  effects: effectsSchema,
+  prevHash: z.string(),
+  hash: z.string(),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** The entry with its hash: SHA-256 in hex over the canonical JSON of everything else, the hash before included. */
+export const sealEntry = (entry: Omit<HistoryEntry, 'hash'>): HistoryEntry => ({
+  ...entry,
+  hash: sha256Hex(entry),
+});
+
+/** The number of the first entry that does not follow from the one before, or null when the chain is whole. */
+export const findBrokenLink = (entries: readonly HistoryEntry[]): number | null => {
+  let prevHash = '';
+  for (const [index, { hash, ...entry }] of entries.entries()) {
+    if (entry.seq !== index + 1 || entry.prevHash !== prevHash || sha256Hex(entry) !== hash) return index + 1;
+    prevHash = hash;
+  }
+  return null;
+};
+
+/** SHA-256 in hex over canonical JSON. */
+export const sha256Hex = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex');
+
+/** JSON with sorted keys and without what is undefined (RFC 8785 for the values used here: no exotic numbers). */
+export const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+};

@@ -1,0 +1,37 @@
+import type { Desks } from './decision.ts';
+import type { Order } from './order.ts';
+import type { Party } from './policy.ts';
+
+/** Staff ids of a party: a person of the order, or whoever sits at a desk. */
+export const staffOf = (order: Order, party: Party, desks: Desks): readonly string[] => {
+  switch (party) {
+    case 'trainer':
+    case 'assistant':
+    case 'sales':
+      return [order[party].id];
+    case 'manager':
+    case 'service':
+      return desks[party];
+  }
+};
+
+/** How a party is called in a message. */
+export const partyName = (order: Order, party: Party): string => {
+  switch (party) {
+    case 'trainer':
+    case 'assistant':
+    case 'sales':
+      return order[party].name;
+    case 'manager':
+      return '主管';
+    case 'service':
+      return '客服';
+  }
+};
+
+/** `138****5678`: enough to recognise a number, not to dial it; of a short one that would be nearly all. */
+export const maskPhone = (phone: string): string =>
+  phone.length < 11 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+
+/** `王**`: the family name only. */
+export const maskName = (name: string): string => `${[...name].slice(0, 1).join('')}**`;

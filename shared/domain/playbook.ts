@@ -1,0 +1,57 @@
+import { deadlineOf } from './deadline.ts';
+import type { Order } from './order.ts';
+import { isLive } from './order.ts';
+import type { Policy, TaskKind, TimedNoticeKind } from './policy.ts';
+
+/**
+ * What is still to be done on an order, by kind of task: the subject of the task (what exactly: a remark's text, a training time),
+ * or null when there is nothing to do. When and for whom is the policy's part; here is only whether, from the recorded facts.
+ */
+const taskSubjects: Record<TaskKind, (order: Order) => string | null> = {
+  'join-group': ({ facts }) => (facts.joinedGroup === null ? '' : null),
+  'set-remark': ({ facts, remark }) => (facts.remark?.text === remark ? null : remark),
+  'agree-time': ({ stage, training }) => (stage === 'preparation' && training.startsAt === null ? '' : null),
+  'confirm-tools': (order) => (order.facts.tools === null ? agreedTime(order) : null),
+  'call-customer': (order) => (order.facts.confirmedTime === agreedTime(order) ? null : agreedTime(order)),
+  'confirm-needs': (order) => (order.facts.needs?.understood === true ? null : agreedTime(order)),
+  'send-notice': ({ facts, training }) => (facts.noticeSent === null ? training.startsAt : null),
+  'start-training': agreedTime,
+  'finish-training': ({ stage, training }) => (stage === 'training' ? training.startedAt : null),
+  'hold-summary': (order) => (awaitsSummary(order) ? `${order.deadline}/${order.facts.reopened}` : null),
+  'collect-signature': ({ facts }) => (facts.summary !== null && facts.signature === null ? '' : null),
+  'return-visit': ({ facts }) =>
+    facts.summary?.round === facts.reopened && facts.returnVisit?.ok !== true ? String(facts.reopened) : null,
+  'hand-over': ({ facts }) =>
+    facts.returnVisit?.ok === true && (facts.handOver === 'none' || facts.handOver === 'returned')
+      ? String(facts.handOverRound)
+      : null,
+  'accept-hand-over': ({ facts }) => (facts.handOver === 'offered' ? String(facts.handOverRound) : null),
+  'leave-group': ({ facts }) => (facts.handOver === 'accepted' && facts.leftGroup === null ? '' : null),
+};
+
+/** Notices that wait for a time and ask for nothing, by what they are about; null when there is nothing to tell. */
+const noticeSubjects: Record<TimedNoticeKind, (order: Order, policy: Policy) => string | null> = {
+  briefing: agreedTime,
+  'summary-eve': (order, policy) => (order.stage === 'maintenance' ? deadlineOf(order, policy) : null),
+  'last-training': ({ stage, facts }) =>
+    stage === 'acceptance' ? (facts.summary?.lastTraining ?? null) : null,
+};
+
+/** The subject of the task of this kind that the order needs now, or null. */
+export const wantedTask = (order: Order, kind: TaskKind): string | null =>
+  isLive(order) ? taskSubjects[kind](order) : null;
+
+/** The subject of a timed notice that has not been told yet, or null. */
+export const wantedNotice = (order: Order, kind: TimedNoticeKind, policy: Policy): string | null => {
+  const subject = noticeSubjects[kind](order, policy);
+  return subject === order.told[kind] ? null : subject;
+};
+
+function agreedTime({ stage, training }: Order) {
+  return stage === 'preparation' ? training.startsAt : null;
+}
+
+function awaitsSummary({ stage, facts }: Order): boolean {
+  const served = stage === 'maintenance' || stage === 'acceptance';
+  return served && (facts.summary === null || facts.summary.round < facts.reopened);
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { ruleIdSchema } from './rules.ts';
+
+const minutes = z.int();
+const clockTime = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+
+/** Who does a task or is told: a person of the order (trainer, assistant, sales) or a desk of the house (manager, service). */
+export const partySchema = z.enum(['trainer', 'assistant', 'sales', 'manager', 'service']);
+export type Party = z.infer<typeof partySchema>;
+
+/** From where a moment is counted: an event of the order, or a day of the nine at a Shanghai time. */
+export const momentSchema = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('acceptance'), minutes }),
+  z.object({ from: z.literal('raised'), minutes }),
+  z.object({ from: z.literal('training'), minutes }),
+  z.object({ from: z.literal('training-end'), minutes }),
+  z.object({ from: z.literal('last-training'), minutes }),
+  z.object({ from: z.literal('due'), minutes }),
+  z.object({ from: z.literal('day'), day: z.int().check(z.minimum(0), z.maximum(9)), time: clockTime }),
+]);
+export type Moment = z.infer<typeof momentSchema>;
+
+/** One step of an escalation ladder: when it is reached with the task still open, `tell` hears of it. */
+const rungSchema = z.object({ at: momentSchema, tell: partySchema });
+
+const taskRuleSchema = z.object({
+  rule: ruleIdSchema,
+  who: partySchema,
+  due: momentSchema,
+  /** `raised`: told at once; `due`: told when due; `other`: another notice speaks of it. */
+  announce: z.enum(['raised', 'due', 'other']),
+  ladder: z.array(rungSchema).check(z.minLength(1)),
+});
+
+const noticeRuleSchema = z.object({ rule: ruleIdSchema, at: momentSchema, tell: partySchema });
+
+export const taskKindSchema = z.enum([
+  'join-group',
+  'set-remark',
+  'agree-time',
+  'confirm-tools',
+  'call-customer',
+  'confirm-needs',
+  'send-notice',
+  'start-training',
+  'finish-training',
+  'hold-summary',
+  'collect-signature',
+  'return-visit',
+  'hand-over',
+  'accept-hand-over',
+  'leave-group',
+]);
+export type TaskKind = z.infer<typeof taskKindSchema>;
+
+export const timedNoticeKindSchema = z.enum(['briefing', 'summary-eve', 'last-training']);
+export type TimedNoticeKind = z.infer<typeof timedNoticeKindSchema>;
+
+/** A policy: every number and every row of the playbook of one version of the rule book. An order keeps the version it was created under. */
+export const policySchema = z.object({
+  version: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)),
+  /** R0.1 */
+  kinds: z.array(z.string()),
+  systems: z.array(z.string()),
+  /** R0.2: the training day is day 1, acceptance is this day. */
+  lastDay: z.int(),
+  /** R1.2: while no training time is agreed, the training is assumed so many days after acceptance. */
+  assumedTrainingAfterDays: z.int(),
+  /** R1.3: so many calls without reaching the customer, and the assistant is told. */
+  callAttempts: z.int(),
+  /** What is overdue with its ladder climbed to the end is listed to the manager every day at this time. */
+  digest: z.object({ rule: ruleIdSchema, time: clockTime }),
+  tasks: z.record(taskKindSchema, taskRuleSchema),
+  notices: z.record(timedNoticeKindSchema, noticeRuleSchema),
+  /** R4.4: where the customer finds customer service after hand-over. */
+  serviceContact: z.object({ link: z.string(), publicAccount: z.string(), keyword: z.string() }),
+});
+export type Policy = z.infer<typeof policySchema>;

@@ -1,0 +1,20 @@
+import type { Instant } from './instant.ts';
+import type { Stage } from './order.ts';
+
+/** Every way in which a rule says no. Mapped to HTTP in one place, `shared/runtime/answer.ts`. */
+export type Refusal =
+  | { type: 'out-of-scope'; field: string; value: string; accepted: readonly string[] }
+  | { type: 'unknown-order'; orderId: string }
+  | { type: 'different-content'; orderId: string }
+  | { type: 'wrong-role'; action: string; accepted: readonly string[] }
+  | { type: 'wrong-stage'; action: string; stage: Stage; accepted: readonly Stage[] }
+  | { type: 'already-done'; action: string; at: Instant | null }
+  | { type: 'not-yet'; action: string; missing: readonly string[] }
+  | {
+      type: 'impossible-time';
+      field: string;
+      value: Instant;
+      why: 'in-the-future' | 'in-the-past' | 'before-start' | 'unchanged';
+    };
+
+export const isRefusal = (outcome: object): outcome is { refusal: Refusal } => 'refusal' in outcome;

@@ -1,0 +1,87 @@
+import { dayOfOrder } from './deadline.ts';
+import type { Instant } from './instant.ts';
+import { atShanghai, ceilSecond, later, nextShanghai } from './instant.ts';
+import { momentOf } from './moments.ts';
+import type { Order, Task, Timer } from './order.ts';
+import { isLive } from './order.ts';
+import { wantedNotice } from './playbook.ts';
+import type { Party, Policy } from './policy.ts';
+import { timedNoticeKindSchema } from './policy.ts';
+
+type WantedTimer = Omit<Timer, 'version'>;
+
+export const isWaiting = (task: Task): boolean => task.state === 'open' || task.state === 'overdue';
+
+/**
+ * R0.2 Every timer that the order needs next, from its state alone, in order of time: for each waiting task its telling or its next rung,
+ * the timed notices, the end of the maintenance period, the daily list of what is overdue for good.
+ */
+export const wantedTimers = (order: Order, policy: Policy): readonly WantedTimer[] => {
+  if (!isLive(order)) return [];
+  const timers = [
+    ...order.tasks.filter(isWaiting).flatMap((task) => taskTimer(order, task, policy)),
+    ...timedNoticeKindSchema.options.flatMap((kind) => noticeTimer(order, kind, policy)),
+    ...stageTimer(order, policy),
+    ...digestTimer(order, policy),
+  ];
+  return timers
+    .map((timer) => ({ ...timer, at: ceilSecond(timer.at) }))
+    .toSorted((a, b) => compare(a.at, b.at) || compare(a.step, b.step));
+};
+
+/** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was due are passed over. */
+export const nextRung = (
+  order: Order,
+  task: Task,
+  policy: Policy,
+): { index: number; at: Instant; tell: Party } | null => {
+  for (const [index, rung] of policy.tasks[task.kind].ladder.entries()) {
+    if (index < task.rung) continue;
+    const at = momentOf(order, rung.at, policy, task);
+    if (at !== null && (at > task.dueAt || rung.at.from === 'due')) return { index, at, tell: rung.tell };
+  }
+  return null;
+};
+
+/** Tasks whose ladder is climbed to the end: the daily list to the manager names them until they are done. */
+export const chasedOut = (order: Order, policy: Policy): readonly Task[] =>
+  order.tasks.filter(
+    (task) => isWaiting(task) && !awaitsTelling(task, policy) && nextRung(order, task, policy) === null,
+  );
+
+const awaitsTelling = (task: Task, policy: Policy): boolean =>
+  task.toldAt === null && policy.tasks[task.kind].announce === 'due';
+
+const taskTimer = (order: Order, task: Task, policy: Policy): WantedTimer[] => {
+  if (awaitsTelling(task, policy)) return [{ step: `${task.id}.tell`, at: task.dueAt, rule: task.rule }];
+  const rung = nextRung(order, task, policy);
+  return rung === null ? [] : [{ step: `${task.id}.rung`, at: rung.at, rule: task.rule }];
+};
+
+const noticeTimer = (order: Order, kind: keyof Policy['notices'], policy: Policy): WantedTimer[] => {
+  if (wantedNotice(order, kind, policy) === null) return [];
+  const { at: moment, rule } = policy.notices[kind];
+  const at = momentOf(order, moment, policy, { raisedAt: order.createdAt, dueAt: order.createdAt });
+  return at === null ? [] : [{ step: kind, at, rule }];
+};
+
+const stageTimer = (order: Order, policy: Policy): WantedTimer[] =>
+  order.stage === 'maintenance'
+    ? [
+        {
+          step: 'begin-acceptance',
+          at: atShanghai(dayOfOrder(order, policy.lastDay, policy), '00:00'),
+          rule: 'R0.2',
+        },
+      ]
+    : [];
+
+const digestTimer = (order: Order, policy: Policy): WantedTimer[] => {
+  const since = chasedOut(order, policy).map((task) => task.chasedAt ?? task.dueAt);
+  const first = since.toSorted(compare)[0];
+  if (first === undefined) return [];
+  const base = order.digestedAt === null ? first : later(order.digestedAt, first);
+  return [{ step: 'digest', at: nextShanghai(base, policy.digest.time), rule: policy.digest.rule }];
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

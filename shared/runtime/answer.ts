@@ -1,0 +1,88 @@
+import type { InputIssue } from '../contracts/issues.ts';
+import type { Refusal } from '../domain/refusal.ts';
+
+/** An HTTP answer with a JSON body. */
+export type Answer = { status: number; body: unknown; headers?: Readonly<Record<string, string>> };
+
+export const ok = (body: unknown, status = 200): Answer => ({ status, body });
+
+/** The body of every refusal: a code for programs, a sentence for people, and what would be accepted. */
+const refusal = (status: number, code: string, message: string, detail: object = {}): Answer => ({
+  status,
+  body: { error: code, message, ...detail },
+});
+
+export const badRequest = (issues: readonly InputIssue[]): Answer =>
+  refusal(400, 'malformed', '请求内容不符合要求,见 issues。', { issues });
+
+export const unauthorized = (reason: string): Answer => ({
+  ...refusal(401, 'unauthorized', '身份验证失败。', { reason }),
+  headers: { 'www-authenticate': 'Bearer' },
+});
+
+export const notFound = (): Answer => refusal(404, 'not-found', '没有这个地址。');
+
+export const tooLarge = (maxBytes: number): Answer =>
+  refusal(413, 'too-large', '请求内容过大。', { maxBytes });
+
+export const comeAgain = (): Answer => ({
+  ...refusal(503, 'try-later', '系统繁忙,请稍后重试;没有任何内容被改动。'),
+  headers: { 'retry-after': '2' },
+});
+
+export const fault = (): Answer => refusal(500, 'fault', '系统出错,没有任何内容被改动,已记录并会处理。');
+
+const impossibleTimes = {
+  'in-the-future': '时间不能晚于现在',
+  'in-the-past': '时间必须晚于现在',
+  'before-start': '结束时间不能早于开始时间',
+  unchanged: '与原时间相同',
+} as const;
+
+/** The one place where a rule's no becomes HTTP. */
+export const answerRefusal = (refused: Refusal): Answer => {
+  switch (refused.type) {
+    case 'out-of-scope':
+      return refusal(
+        422,
+        refused.type,
+        `不在规则适用范围:${refused.field} 只接受 ${refused.accepted.join('、')}。`,
+        {
+          rule: 'R0.1',
+          field: refused.field,
+          value: refused.value,
+          accepted: refused.accepted,
+        },
+      );
+    case 'unknown-order':
+      return refusal(404, refused.type, `没有工单 ${refused.orderId}。`, { orderId: refused.orderId });
+    case 'different-content':
+      return refusal(409, refused.type, `工单 ${refused.orderId} 已存在,内容不同。`, {
+        orderId: refused.orderId,
+      });
+    case 'wrong-role':
+      return refusal(403, refused.type, '当前角色不能执行此操作。', {
+        action: refused.action,
+        accepted: refused.accepted,
+      });
+    case 'wrong-stage':
+      return refusal(409, refused.type, '工单当前阶段不能执行此操作。', {
+        action: refused.action,
+        stage: refused.stage,
+        accepted: refused.accepted,
+      });
+    case 'already-done':
+      return refusal(409, refused.type, '这一步已经登记过了。', { action: refused.action, at: refused.at });
+    case 'not-yet':
+      return refusal(409, refused.type, '前面的步骤还没有完成。', {
+        action: refused.action,
+        missing: refused.missing,
+      });
+    case 'impossible-time':
+      return refusal(409, refused.type, `${impossibleTimes[refused.why]}。`, {
+        field: refused.field,
+        value: refused.value,
+        why: refused.why,
+      });
+  }
+};

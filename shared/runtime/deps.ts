@@ -1,0 +1,84 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { makeOrderStore } from '../adapters/dynamodb/order-store.ts';
+import { makeOutbox } from '../adapters/dynamodb/outbox.ts';
+import { makeRateLimit } from '../adapters/dynamodb/rate-limit.ts';
+import { makeSessions } from '../adapters/dynamodb/sessions.ts';
+import { makeTimers } from '../adapters/scheduler/timers.ts';
+import { makeSecrets, splitSecret } from '../adapters/secrets/secrets.ts';
+import { makeDueTimers, makeNoticeQueue } from '../adapters/sqs/queues.ts';
+import { makeGroupRobot } from '../adapters/wecom/group-robot.ts';
+import type { NoticeChannel } from '../ports/notice-channel.ts';
+import type { OrderStore } from '../ports/order-store.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { RateLimit } from '../ports/rate-limit.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Sessions } from '../ports/sessions.ts';
+import type { DueTimers, NoticeQueue, Timers } from '../ports/timers.ts';
+import type { EnvName } from './env.ts';
+import { readEnv } from './env.ts';
+
+/** The ports of a running function, each made of its adapter and the environment. A bundle holds only those that its function asks for. */
+
+const env = (name: EnvName) => () => readEnv(name);
+
+let document: DynamoDBDocumentClient | undefined;
+const documentClient = (): DynamoDBDocumentClient =>
+  (document ??= DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  }));
+
+let sqs: SQSClient | undefined;
+const sqsClient = (): SQSClient => (sqs ??= new SQSClient({}));
+
+export const orderStore = (): OrderStore =>
+  makeOrderStore(documentClient(), {
+    orders: env('ORDERS_TABLE'),
+    history: env('HISTORY_TABLE'),
+    outbox: env('OUTBOX_TABLE'),
+    marks: env('MARKS_TABLE'),
+  });
+
+export const outbox = (): Outbox => makeOutbox(documentClient(), env('OUTBOX_TABLE'));
+
+export const sessions = (): Sessions => makeSessions(documentClient(), env('SESSIONS_TABLE'));
+
+export const rateLimit = (): RateLimit => makeRateLimit(documentClient(), env('RATES_TABLE'));
+
+export const dueTimers = (): DueTimers => makeDueTimers(sqsClient(), env('DUE_TIMERS_QUEUE_URL'));
+
+export const noticeQueue = (): NoticeQueue => makeNoticeQueue(sqsClient(), env('NOTICES_QUEUE_URL'));
+
+export const timers = (): Timers =>
+  makeTimers(
+    new SchedulerClient({}),
+    () => ({
+      group: readEnv('TIMER_GROUP'),
+      queueArn: readEnv('DUE_TIMERS_QUEUE_ARN'),
+      roleArn: readEnv('TIMER_ROLE_ARN'),
+      deadLetterArn: readEnv('TIMER_DLQ_ARN'),
+    }),
+    dueTimers(),
+  );
+
+export const noticeChannel = (): NoticeChannel =>
+  makeGroupRobot({ endpoint: readEnv('WECOM_ENDPOINT'), timeoutMs: 5000 });
+
+/** Secrets by value on one machine, by ARN in the cloud. */
+export const secrets = (): Secrets => {
+  const values = {
+    'crm-webhook': process.env['CRM_WEBHOOK_SECRET'],
+    'session-key': process.env['SESSION_KEY'],
+  };
+  const arns = { 'crm-webhook': env('CRM_WEBHOOK_SECRET_ARN'), 'session-key': env('SESSION_KEY_ARN') };
+  const remote = makeSecrets(new SecretsManagerClient({}), (name) => arns[name](), Date);
+  return {
+    values: async (name) => {
+      const local = values[name];
+      return local === undefined ? await remote.values(name) : splitSecret(local);
+    },
+  };
+};

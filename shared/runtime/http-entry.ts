@@ -1,0 +1,76 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Instant } from '../domain/instant.ts';
+import type { Answer } from './answer.ts';
+import { comeAgain, fault, tooLarge } from './answer.ts';
+import { nowOf } from './lambda-clock.ts';
+import { log } from './log.ts';
+import { TryLater } from './try-later.ts';
+
+/** What a function needs of an HTTP request. Header names are in lower case; the body is the raw text, as signatures are made over it. */
+export type HttpRequest = {
+  params: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string>>;
+  cookies: readonly string[];
+  body: string;
+};
+
+export type HttpFunction = (request: HttpRequest, now: Instant) => Promise<Answer>;
+
+const maxBodyBytes = 256 * 1024;
+
+/** The entry of an HTTP function: reads the event, hands in the time, and turns what is thrown into an answer that gives nothing away. */
+export const httpEntry = (makeFunction: () => HttpFunction) => {
+  let run: HttpFunction | undefined;
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use({
+      onError: (request) => {
+        request.response = toResult(answerError(request.error, request.event));
+      },
+    })
+    .handler(async (event, context) => {
+      const body = readBody(event);
+      if (body === null) return toResult(tooLarge(maxBodyBytes));
+      run ??= makeFunction();
+      return toResult(await run(toRequest(event, body), nowOf(context)));
+    });
+};
+
+const answerError = (error: unknown, { rawPath, requestContext }: APIGatewayProxyEventV2): Answer => {
+  if (error instanceof TryLater) return comeAgain();
+  log('error', 'request-failed', { method: requestContext.http.method, path: rawPath }, error);
+  return fault();
+};
+
+const toRequest = (event: APIGatewayProxyEventV2, body: string): HttpRequest => ({
+  params: onlyTexts(event.pathParameters ?? {}),
+  query: onlyTexts(event.queryStringParameters ?? {}),
+  headers: lowerCased(onlyTexts(event.headers)),
+  cookies: event.cookies ?? [],
+  body,
+});
+
+const readBody = ({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string | null => {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return bytes.length > maxBodyBytes ? null : bytes.toString('utf8');
+};
+
+const onlyTexts = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+const toResult = ({ status, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers: {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  },
+  body: JSON.stringify(body),
+});

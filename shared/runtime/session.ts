@@ -1,0 +1,60 @@
+import { jwtVerify, SignJWT } from 'jose';
+import * as z from 'zod/mini';
+import type { StaffActor } from '../domain/actions/action.ts';
+import type { Instant } from '../domain/instant.ts';
+import { epochMs } from '../domain/instant.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Session, Sessions } from '../ports/sessions.ts';
+import type { Answer } from './answer.ts';
+import { unauthorized } from './answer.ts';
+import type { HttpRequest } from './http-entry.ts';
+
+export type SessionCheck = { sessions: Sessions; secrets: Secrets };
+
+/** The cookie that carries a session in a browser; programs send it as `Authorization: Bearer`. */
+export const sessionCookie = 'ninedays-session';
+
+const audience = 'ninedays-staff';
+const claimsSchema = z.object({ jti: z.string() });
+
+/** The bearer's token of a session: an HS256 JWT that names the session. Who it is and what they may is looked up, so both can be revoked. */
+export const signSession = async (session: Session, key: string, now: Instant): Promise<string> =>
+  await new SignJWT()
+    .setProtectedHeader({ alg: 'HS256' })
+    .setJti(session.sessionId)
+    .setAudience(audience)
+    .setIssuedAt(new Date(now))
+    .setExpirationTime(new Date(session.expiresAt))
+    .sign(bytes(key));
+
+/** Who calls, or the 401 that says why not. */
+export const authenticate = async (
+  request: HttpRequest,
+  { sessions, secrets }: SessionCheck,
+  now: Instant,
+): Promise<{ actor: StaffActor } | { answer: Answer }> => {
+  const token = readToken(request);
+  if (token === null) return { answer: unauthorized('no-session') };
+  const sessionId = await verifyToken(token, await secrets.values('session-key'), now);
+  if (sessionId === null) return { answer: unauthorized('invalid-session') };
+  const session = await sessions.find(sessionId);
+  if (session === null || session.expiresAt <= now) return { answer: unauthorized('session-ended') };
+  return { actor: { type: 'staff', id: session.staffId, roles: session.roles } };
+};
+
+const readToken = ({ headers, cookies }: HttpRequest): string | null => {
+  const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers['authorization'] ?? '')?.[1];
+  const cookie = cookies.find((item) => item.startsWith(`${sessionCookie}=`));
+  return bearer ?? cookie?.slice(sessionCookie.length + 1) ?? null;
+};
+
+const verifyToken = async (token: string, keys: readonly string[], now: Instant): Promise<string | null> => {
+  const options = { algorithms: ['HS256'], audience, currentDate: new Date(epochMs(now)) };
+  for (const key of keys) {
+    const verified = await jwtVerify(token, bytes(key), options).catch(() => null);
+    if (verified !== null) return claimsSchema.parse(verified.payload).jti;
+  }
+  return null;
+};
+
+const bytes = (key: string): Uint8Array => new TextEncoder().encode(key);
