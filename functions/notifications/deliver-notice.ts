@@ -1,15 +1,10 @@
 import { noticeMessageSchema } from '../../shared/contracts/queue-messages.ts';
-import type { NoticeChannel } from '../../shared/ports/notice-channel.ts';
-import type { OrderStore } from '../../shared/ports/order-store.ts';
-import type { Outbox } from '../../shared/ports/outbox.ts';
-import type { RateLimit } from '../../shared/ports/rate-limit.ts';
 import { noticeChannel, orderStore, outbox, rateLimit } from '../../shared/runtime/deps.ts';
 import type { QueueFunction } from '../../shared/runtime/queue-entry.ts';
 import { queueEntry } from '../../shared/runtime/queue-entry.ts';
 import { TryLater } from '../../shared/runtime/try-later.ts';
+import type { Delivery } from './send-notice.ts';
 import { sendNotice } from './send-notice.ts';
-
-export type Delivery = { outbox: Outbox; orders: OrderStore; rateLimit: RateLimit; channel: NoticeChannel };
 
 /** Queue `notices`: claims a notice and sends it to the group, unless the order has moved on. What became of it is recorded. */
 export const deliverNotice =

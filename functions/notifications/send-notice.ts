@@ -1,10 +1,14 @@
 import type { Instant } from '../../shared/domain/instant.ts';
 import { stillHolds } from '../../shared/domain/notice-guard.ts';
-import type { NoticeItem, OutboxResult } from '../../shared/ports/outbox.ts';
+import type { NoticeChannel } from '../../shared/ports/notice-channel.ts';
+import type { OrderStore } from '../../shared/ports/order-store.ts';
+import type { NoticeItem, Outbox, OutboxResult } from '../../shared/ports/outbox.ts';
+import type { RateLimit } from '../../shared/ports/rate-limit.ts';
 import { count, log } from '../../shared/runtime/log.ts';
 import { metricNames } from '../../shared/runtime/metric-names.ts';
 import { TryLater } from '../../shared/runtime/try-later.ts';
-import type { Delivery } from './deliver-notice.ts';
+
+export type Delivery = { outbox: Outbox; orders: OrderStore; rateLimit: RateLimit; channel: NoticeChannel };
 
 /** WeCom takes 20 messages a minute from one robot. */
 const robotMessagesPerMinute = 20;
