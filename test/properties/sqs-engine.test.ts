@@ -40,14 +40,14 @@ const visible = (model: Model, queue: QueueName): Message[] =>
 
 const agree = ({ engine }: Real, model: Model): void => {
   for (const queue of ['work', 'dead'] as const) {
-    const hidden = inQueue(model, queue).filter(({ visibleAt }) => visibleAt > model.now);
-    const inFlight = hidden.filter(({ receipt }) => receipt !== undefined).length;
-    const counts = { visible: visible(model, queue).length, inFlight, delayed: hidden.length - inFlight };
-    expect(engine.messagesIn(queue)).toEqual(counts);
     const times = inQueue(model, queue)
       .filter(({ visibleAt, sentAt }) => visibleAt < sentAt + RETENTION)
       .map(({ visibleAt }) => visibleAt);
     expect(engine.nextVisibleAt([queue])).toBe(times.length > 0 ? Math.min(...times) : null);
+    const hidden = inQueue(model, queue).filter(({ visibleAt }) => visibleAt > model.now);
+    const inFlight = hidden.filter(({ receipt }) => receipt !== undefined).length;
+    const counts = { visible: visible(model, queue).length, inFlight, delayed: hidden.length - inFlight };
+    expect(engine.messagesIn(queue)).toEqual(counts);
   }
 };
 
@@ -175,24 +175,26 @@ const reopen: Step = {
 };
 
 const QUEUE = fc.constantFrom<QueueName>('work', 'work', 'work', 'dead');
-const SECONDS = fc.constantFrom(0, 0, 1, 10, 30, 200);
+const SECONDS = fc.constantFrom(0, 0, 0, 1, 10, 30, 200);
 
-const STEPS = [
-  fc.constantFrom(0, 0, 5, 60, 900).map(send),
-  fc
-    .tuple(QUEUE, fc.integer({ min: 1, max: 10 }), fc.option(SECONDS, { nil: undefined }))
-    .map((args) => receive(...args)),
-  fc.nat(50).map(remove),
-  fc.tuple(fc.nat(50), SECONDS).map((args) => changeVisibility(...args)),
-  fc.constantFrom(1, 999, 1000, 4999, 10_000, 29_999, 30_000, 119_999, 120_000).map(turn),
-  fc.constant(reopen),
-].map((step) => step.map(command));
+const SEND = fc.constantFrom(0, 0, 5, 60, 120, 900).map(send);
+const RECEIVE = fc
+  .tuple(QUEUE, fc.integer({ min: 1, max: 10 }), fc.option(SECONDS, { nil: undefined }))
+  .map((args) => receive(...args));
+const REMOVE = fc.nat(50).map(remove);
+const CHANGE = fc.tuple(fc.nat(50), SECONDS).map((args) => changeVisibility(...args));
+const TURN = fc.constantFrom(1, 999, 1000, 5000, 10_000, 29_999, 30_000, 60_000, 119_999, 120_000).map(turn);
+
+/** Receiving is drawn more often, so that messages come to the end of their receives before that of their retention. */
+const STEPS = [SEND, SEND, RECEIVE, RECEIVE, RECEIVE, REMOVE, CHANGE, TURN, fc.constant(reopen)].map((step) =>
+  step.map(command),
+);
 
 describe('the SQS engine', () => {
   it('under any interleaving of sends, receives, deletes, visibility changes, clock turns and restarts hands out exactly what is due, and neither loses nor resurrects a message', async () => {
     expect.hasAssertions();
     await fc.assert(
-      fc.asyncProperty(fc.commands(STEPS, { maxCommands: 60 }), async (commands) => {
+      fc.asyncProperty(fc.commands(STEPS, { maxCommands: 60, size: 'max' }), async (commands) => {
         const folder = mkdtempSync(join(tmpdir(), 'sqs-'));
         const model: Model = { now: START, sent: 0, messages: [], held: [] };
         const open = (): Promise<SqsEngine> =>
