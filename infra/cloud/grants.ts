@@ -1,24 +1,25 @@
 import { Aws } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
 import type { SecretName } from '../../shared/ports/secrets.ts';
 import type { EnvName } from '../../shared/runtime/env.ts';
-import type { QueueName, Right } from '../catalogue.ts';
+import type { QueueName, Right, Trigger } from '../catalogue.ts';
 import type { TimerSchedules } from './constructs/timer-schedules.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import type { StageSettings } from './settings.ts';
 
 /** What rights point to. */
 export type Resources = {
-  tables: Readonly<Record<TableName, ITable>>;
-  secrets: Readonly<Record<SecretName, ISecret>>;
+  tables: Readonly<Record<TableName, Table>>;
+  secrets: Readonly<Record<SecretName, Secret>>;
   queues: Readonly<Record<QueueName, WorkQueue>>;
   timers: TimerSchedules;
 };
 
-const allow = (actions: readonly string[], ...resources: string[]): PolicyStatement =>
+/** The verbs, at the resource. */
+export const allow = (actions: readonly string[], ...resources: string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources });
 
 /** Every schedule of the timers' group: their names are the orders' and not known before. */
@@ -26,24 +27,69 @@ const timerScheduleArns = (group: string): string =>
   `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule/${group}/*`;
 
 /** A right of the catalogue as IAM says it: the verbs, at the resource. */
-export const statementsOf = (right: Right, { tables, secrets, queues, timers }: Resources): PolicyStatement[] => {
+export const statementsOf = (
+  right: Right,
+  { tables, secrets, queues, timers }: Resources,
+): PolicyStatement[] => {
   if ('table' in right)
-    return [allow(right.verbs.map((verb) => `dynamodb:${verb}`), tables[right.table].tableArn)];
+    return [
+      allow(
+        right.verbs.map((verb) => `dynamodb:${verb}`),
+        tables[right.table].tableArn,
+      ),
+    ];
   if ('index' in right)
     return [
-      allow(right.verbs.map((verb) => `dynamodb:${verb}`), `${tables[right.of].tableArn}/index/${right.index}`),
+      allow(
+        right.verbs.map((verb) => `dynamodb:${verb}`),
+        `${tables[right.of].tableArn}/index/${right.index}`,
+      ),
     ];
   if ('queue' in right)
-    return [allow(right.verbs.map((verb) => `sqs:${verb}`), queues[right.queue].queue.queueArn)];
+    return [
+      allow(
+        right.verbs.map((verb) => `sqs:${verb}`),
+        queues[right.queue].queue.queueArn,
+      ),
+    ];
   if ('secret' in right) return [allow(['secretsmanager:GetSecretValue'], secrets[right.secret].secretArn)];
   return [
-    allow(right.timers.map((verb) => `scheduler:${verb}`), timerScheduleArns(timers.groupName)),
+    allow(
+      right.timers.map((verb) => `scheduler:${verb}`),
+      timerScheduleArns(timers.groupName),
+    ),
     new PolicyStatement({
       actions: ['iam:PassRole'],
       resources: [timers.role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
   ];
+};
+
+/** The stream of a table. Throws when it has none. */
+export const streamArnOf = (table: TableName, { tables }: Resources): string => {
+  const { tableStreamArn } = tables[table];
+  if (tableStreamArn === undefined) throw new Error(`the table ${table} has no stream`);
+  return tableStreamArn;
+};
+
+/** What Lambda does in a function's name to fetch its messages or records. */
+export const triggerStatementsOf = (trigger: Trigger, resources: Resources): PolicyStatement[] => {
+  if (trigger.type === 'queue')
+    return [
+      allow(
+        ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        resources.queues[trigger.queue].queue.queueArn,
+      ),
+    ];
+  if (trigger.type === 'stream')
+    return [
+      allow(
+        ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((verb) => `dynamodb:${verb}`),
+        streamArnOf(trigger.table, resources),
+      ),
+    ];
+  return [];
 };
 
 /** The value of each variable in the cloud; the secrets' values themselves are for one machine only. */

@@ -2,7 +2,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
 import { functionNames } from '../catalogue.ts';
 
-const staffIds = z.array(z.string().check(z.minLength(1))).check(z.minLength(1, 'name at least one staff id'));
+const staffIds = z
+  .array(z.string().check(z.minLength(1)))
+  .check(z.minLength(1, 'name at least one staff id'));
 const httpsUrl = z.url({ protocol: /^https$/, error: 'an https address' });
 const origin = z.string().check(z.regex(/^https:\/\/[^/]+$/, 'an https origin without a path'));
 
@@ -16,7 +18,9 @@ const stageSchema = z.strictObject({
   encryption: z.enum(['aws-managed', 'customer-key']),
   deletionProtection: z.boolean(),
   fixedEgressIp: z.boolean(),
-  logRetentionDays: z.int().check(z.refine((days) => days in RetentionDays, 'a retention that CloudWatch Logs offers')),
+  logRetentionDays: z
+    .enum(RetentionDays)
+    .check(z.refine((days) => days !== RetentionDays.INFINITE, 'a number of days that ends')),
   alarmEmail: z.optional(z.email()),
   consoleOrigins: z._default(z.array(origin), []),
   reservedConcurrency: z._default(z.partialRecord(z.enum(functionNames), z.int().check(z.positive())), {}),
@@ -25,20 +29,27 @@ const stageSchema = z.strictObject({
 });
 export type StageSettings = z.infer<typeof stageSchema>;
 
-const stageName = z.string().check(z.regex(/^[a-z][a-z0-9]{1,11}$/, 'a stage name of 2 to 12 small letters and digits'));
+const stageName = z
+  .string()
+  .check(z.regex(/^[a-z][a-z0-9]{1,11}$/, 'a stage name of 2 to 12 small letters and digits'));
 const stagesSchema = z.record(stageName, stageSchema);
 
 /** The stages of the context `stages`, or the one that `-c stage=<name>` picks. Throws with every mistake named. */
 export const readSettings = (stages: unknown, only: unknown): ReadonlyMap<string, StageSettings> => {
-  const parsed = stagesSchema.safeParse(stages);
+  const parsed = stagesSchema.safeParse(stages, { error: z.locales.en().localeError });
   if (!parsed.success) {
-    const mistakes = parsed.error.issues.map(({ path, message }) => `  stages.${path.join('.')}: ${message}`);
+    const mistakes = parsed.error.issues.map(
+      (issue) => `  stages.${issue.path.join('.')}: ${messageOf(issue)}`,
+    );
     throw new Error(`the context "stages" (cdk.json) is not valid:\n${mistakes.join('\n')}`);
   }
   const found = Object.entries(parsed.data).filter(([stage]) => only === undefined || stage === only);
   if (found.length === 0) throw new Error(`no stage "${String(only)}" in the context "stages" (cdk.json)`);
   return new Map(found);
 };
+
+const messageOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? issue.issues.map(messageOf).join('; ') : issue.message;
 
 /** What stands between these settings and a real deployment: printed by a synthesis, refused by `cdk deploy --strict`. */
 export const warningsOf = ({ desks, alarmEmail, deletionProtection }: StageSettings): readonly string[] => [

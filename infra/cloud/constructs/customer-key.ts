@@ -1,5 +1,6 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
@@ -10,17 +11,18 @@ const services = ['dynamodb', 's3', 'secretsmanager'] as const;
  * through that service and no other way: so no function's rights depend on which key was chosen.
  */
 export class CustomerKey extends Construct {
-  readonly key: Key;
+  /** By its address, so that no construct adds to its policy: the CDK writes hosts there that China has otherwise. */
+  readonly key: IKey;
 
   constructor(scope: Construct, id: string, { stage }: { stage: string }) {
     super(scope, id);
-    this.key = new Key(this, 'Key', {
+    const key = new Key(this, 'Key', {
       alias: `ninedays-${stage}`,
       description: `Encrypts the tables, recordings and secrets of ninedays ${stage}.`,
       enableKeyRotation: true,
       pendingWindow: Duration.days(30),
     });
-    this.key.addToResourcePolicy(
+    key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
         actions: [
@@ -43,5 +45,6 @@ export class CustomerKey extends Construct {
         },
       }),
     );
+    this.key = Key.fromKeyArn(this, 'ByAddress', key.keyArn);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -11,18 +11,20 @@ import {
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricNamespace } from '../../../shared/runtime/metric-names.ts';
 import type { FunctionDefinition, FunctionName } from '../../catalogue.ts';
 import { envNamesOf } from '../../catalogue.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Resources } from '../grants.ts';
-import { environmentOf, statementsOf } from '../grants.ts';
+import { allow, environmentOf, statementsOf, triggerStatementsOf } from '../grants.ts';
 import { functionNameOf, logGroupNameOf } from '../names.ts';
 import type { StageSettings } from '../settings.ts';
+import { FailureQueue } from './failure-queue.ts';
 import type { FixedEgress } from './fixed-egress.ts';
 
-export type EntryFunctionProps = {
+type EntryFunctionProps = {
   stage: string;
   settings: StageSettings;
   name: FunctionName;
@@ -37,35 +39,37 @@ export type EntryFunctionProps = {
 /** A function of the catalogue: its bundle, its log, its environment and a role that holds exactly its rights. */
 export class EntryFunction extends Construct {
   readonly function: Function;
-  readonly role: Role;
+  readonly #failures: Queue | undefined;
 
   constructor(scope: Construct, id: string, props: EntryFunctionProps) {
     super(scope, id);
     const { stage, settings, name, definition, resources, code, egress } = props;
-    if (!existsSync(`${code}/index.mjs`)) throw new Error(`no bundle in ${code}: run "node infra/cloud/build.ts"`);
+    if (!existsSync(`${code}/index.mjs`))
+      throw new Error(`no bundle in ${code}: run "node infra/cloud/build.ts"`);
     const functionName = functionNameOf(stage, name);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: logGroupNameOf(stage, name),
       retention: settings.logRetentionDays,
       removalPolicy: settings.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    this.role = new Role(this, 'Role', {
+    const { trigger } = definition;
+    this.#failures =
+      trigger.type === 'stream' || trigger.type === 'schedule'
+        ? new FailureQueue(this, 'Failures', { stage, name }).queue
+        : undefined;
+    const statements = [
+      ...definition.rights.flatMap((right) => statementsOf(right, resources)),
+      ...triggerStatementsOf(trigger, resources),
+      ...(this.#failures ? [allow(['sqs:SendMessage'], this.#failures.queueArn)] : []),
+    ];
+    const role = new Role(this, 'Role', {
       description: `What ${functionName} may do.`,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
         log: new PolicyDocument({
-          statements: [
-            new PolicyStatement({
-              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              resources: [logGroup.logGroupArn],
-            }),
-          ],
+          statements: [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn)],
         }),
-        ...(definition.rights.length > 0 && {
-          rights: new PolicyDocument({
-            statements: definition.rights.flatMap((right) => statementsOf(right, resources)),
-          }),
-        }),
+        ...(statements.length > 0 && { rights: new PolicyDocument({ statements }) }),
         ...(egress && { network: egress.networkPolicy(functionName) }),
       },
     });
@@ -76,7 +80,7 @@ export class EntryFunction extends Construct {
       architecture: Architecture.ARM_64,
       code: Code.fromAsset(code),
       handler: 'index.handler',
-      role: this.role.withoutPolicyUpdates(),
+      role: role,
       timeout: Duration.seconds(definition.timeoutSeconds),
       memorySize: definition.memoryMiB,
       environment: {
@@ -91,8 +95,14 @@ export class EntryFunction extends Construct {
       ...reservedFor(name, settings),
       ...egress?.placement,
     });
-    if (definition.rights.some((right) => 'timers' in right)) acknowledgeTimers(this.role, resources);
-    if (egress) acknowledgeNetwork(this.role);
+    if (definition.rights.some((right) => 'timers' in right)) acknowledgeTimers(role, resources);
+    if (egress) acknowledgeNetwork(role);
+  }
+
+  /** Where its batches or runs end that failed for good. Throws for a function that its caller or its queue retries. */
+  get failures(): Queue {
+    if (!this.#failures) throw new Error(`${this.node.path} has no failure queue`);
+    return this.#failures;
   }
 }
 

@@ -7,65 +7,52 @@ import {
   FilterRule,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
+import type { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName, Trigger } from '../../catalogue.ts';
 import type { Resources } from '../grants.ts';
-import { recurringGroupOf } from '../names.ts';
+import { streamArnOf } from '../grants.ts';
 import { schedulerPrincipal } from '../scheduler-principal.ts';
 import type { EntryFunction } from './entry-function.ts';
-import { FailureQueue } from './failure-queue.ts';
 
 type Of<Type extends Trigger['type']> = Extract<Trigger, { type: Type }>;
 
 type EntryTriggerProps = {
-  stage: string;
   name: FunctionName;
   trigger: Trigger;
   entry: EntryFunction;
   resources: Resources;
+  recurringGroup: CfnScheduleGroup;
 };
 
 /** What makes a function run without being called: each with bounded tries and a place for what failed for good. Routes are the door's. */
 export class EntryTrigger extends Construct {
-  readonly #props: EntryTriggerProps;
-
   constructor(scope: Construct, id: string, props: EntryTriggerProps) {
     super(scope, id);
-    this.#props = props;
     const { trigger } = props;
-    if (trigger.type === 'queue') this.#onMessages(trigger);
-    if (trigger.type === 'stream') this.#onChanges(trigger);
-    if (trigger.type === 'schedule') this.#onSchedule(trigger);
+    if (trigger.type === 'queue') this.#onMessages(trigger, props);
+    if (trigger.type === 'stream') this.#onChanges(trigger, props);
+    if (trigger.type === 'schedule') this.#onSchedule(trigger, props);
   }
 
-  #onMessages({ queue: name, batchSize, maxConcurrency }: Of<'queue'>): void {
-    const { entry, resources } = this.#props;
-    const { queue } = resources.queues[name];
-    this.#allow('messages', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
+  #onMessages(
+    { queue, batchSize, maxConcurrency }: Of<'queue'>,
+    { entry, resources }: EntryTriggerProps,
+  ): void {
     new EventSourceMapping(this, 'Messages', {
       target: entry.function,
-      eventSourceArn: queue.queueArn,
+      eventSourceArn: resources.queues[queue].queue.queueArn,
       batchSize,
       maxConcurrency,
       reportBatchItemFailures: true,
     });
   }
 
-  #onChanges({ table: name, kind, batchSize }: Of<'stream'>): void {
-    const { entry, resources } = this.#props;
-    const { tableStreamArn } = resources.tables[name];
-    if (tableStreamArn === undefined) throw new Error(`the table ${name} has no stream`);
-    const failures = this.#failures();
-    this.#allow(
-      'stream',
-      ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-      tableStreamArn,
-    );
+  #onChanges({ table, kind, batchSize }: Of<'stream'>, { entry, resources }: EntryTriggerProps): void {
     new EventSourceMapping(this, 'Changes', {
       target: entry.function,
-      eventSourceArn: tableStreamArn,
+      eventSourceArn: streamArnOf(table, resources),
       batchSize,
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [
@@ -79,25 +66,23 @@ export class EntryTrigger extends Construct {
       retryAttempts: 10,
       // The sweep finds what is older: it must not hold up what is new.
       maxRecordAge: Duration.hours(1),
-      onFailure: { bind: () => ({ destination: failures.queueArn }) },
+      onFailure: { bind: () => ({ destination: entry.failures.queueArn }) },
     });
   }
 
-  #onSchedule({ everyMinutes }: Of<'schedule'>): void {
-    const { stage, entry } = this.#props;
-    const failures = this.#failures();
-    const group = recurringGroupOf(stage);
-    const target = entry.function;
+  #onSchedule({ everyMinutes }: Of<'schedule'>, { name, entry, recurringGroup }: EntryTriggerProps): void {
+    const { function: target, failures } = entry;
+    const intervalSeconds = everyMinutes * 60;
     new CfnEventInvokeConfig(this, 'Runs', {
       functionName: target.functionName,
       qualifier: '$LATEST',
       maximumRetryAttempts: 1,
-      maximumEventAgeInSeconds: everyMinutes * 60,
+      maximumEventAgeInSeconds: intervalSeconds,
       destinationConfig: { onFailure: { destination: failures.queueArn } },
     });
     const role = new Role(this, 'Role', {
-      description: `Starts ${this.#props.name} at intervals.`,
-      assumedBy: schedulerPrincipal(group),
+      description: `Starts ${name} at intervals.`,
+      assumedBy: schedulerPrincipal(recurringGroup.name ?? ''),
       inlinePolicies: {
         runs: new PolicyDocument({
           statements: [
@@ -108,30 +93,16 @@ export class EntryTrigger extends Construct {
       },
     });
     new CfnSchedule(this, 'Schedule', {
-      name: this.#props.name,
-      groupName: group,
+      name,
+      groupName: recurringGroup.ref,
       scheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: target.functionArn,
         roleArn: role.roleArn,
-        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: everyMinutes * 60 },
+        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: intervalSeconds },
         deadLetterConfig: { arn: failures.queueArn },
       },
     });
-  }
-
-  #failures(): Queue {
-    const { stage, name } = this.#props;
-    const { queue } = new FailureQueue(this, 'Failures', { stage, name });
-    this.#allow('failures', ['sqs:SendMessage'], queue.queueArn);
-    return queue;
-  }
-
-  #allow(policy: string, actions: readonly string[], resource: string): void {
-    const statements = [new PolicyStatement({ actions: [...actions], resources: [resource] })];
-    this.#props.entry.role.node; // placeholder
-    void policy;
-    void statements;
   }
 }

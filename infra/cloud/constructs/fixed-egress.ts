@@ -1,5 +1,6 @@
 import { Aws, CfnOutput } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import {
   CfnEIP,
   FlowLogDestination,
@@ -15,6 +16,7 @@ import {
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { toVpc } from '../interfaces.ts';
 
 const networkActions = [
   'ec2:AssignPrivateIpAddresses',
@@ -28,12 +30,12 @@ const networkActions = [
 /** A network whose only way out has one fixed address, which WeCom can be told to trust. Tables and recordings are reached without it. */
 export class FixedEgress extends Construct {
   /** How a function is put into the network. */
-  readonly placement: { vpc: Vpc; vpcSubnets: { subnetType: SubnetType }; securityGroups: SecurityGroup[] };
+  readonly placement: { vpc: IVpc; vpcSubnets: { subnetType: SubnetType }; securityGroups: SecurityGroup[] };
 
   constructor(scope: Construct, id: string, { logRetentionDays }: { logRetentionDays: RetentionDays }) {
     super(scope, id);
     const address = new CfnEIP(this, 'Address', { domain: 'vpc' });
-    const vpc = new Vpc(this, 'Network', {
+    const network = new Vpc(this, 'Network', {
       maxAzs: 2,
       natGateways: 1,
       natGatewayProvider: NatProvider.gateway({ eipAllocationIds: [address.attrAllocationId] }),
@@ -54,6 +56,7 @@ export class FixedEgress extends Construct {
         },
       },
     });
+    const vpc = toVpc(network);
     const securityGroup = new SecurityGroup(this, 'OutOnly', {
       vpc,
       description: 'Functions call out over HTTPS; nothing calls in.',

@@ -1,14 +1,21 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  CfnBucket,
+  HttpMethods,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
+import { toBucket } from '../interfaces.ts';
 
 /**
  * The tag that lets a recording go (R5.3): it is set once the draw that covers the recording has been held and no check or appeal needs
  * it. An object without it never expires.
  */
-export const releasedTag = { key: 'retention', value: 'released' } as const;
+const releasedTag = { key: 'retention', value: 'released' } as const;
 
 /** R5.1: recordings are kept one month. */
 const keepDays = 30;
@@ -61,12 +68,10 @@ export class RecordingsBucket extends Construct {
         },
       ],
     });
-    acknowledge(accessLogs, 'AwsSolutions-S1', 'It holds the access logs: logging access to it would feed itself.');
     this.bucket = new Bucket(this, 'Bucket', {
       ...closed,
       versioned: true,
-      eventBridgeEnabled: true,
-      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsBucket: toBucket(accessLogs),
       serverAccessLogsPrefix: 'recordings/',
       lifecycleRules,
       ...(key
@@ -85,5 +90,13 @@ export class RecordingsBucket extends Construct {
         ],
       }),
     });
+    this.#sendEvents();
+  }
+
+  /** The bucket's own property; the construct's `eventBridgeEnabled` would deploy a function of the CDK's to set it. */
+  #sendEvents(): void {
+    const { defaultChild } = this.bucket.node;
+    if (!(defaultChild instanceof CfnBucket)) throw new Error('the bucket has no resource');
+    defaultChild.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
   }
 }
