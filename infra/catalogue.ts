@@ -187,7 +187,7 @@ export const catalogue = {
   'sweep-missed-timers': {
     entry: 'functions/schedules/sweep-missed-timers.ts',
     failureMeans: 'A timer that never fired stays unnoticed, and its reminder does not come.',
-    trigger: { type: 'schedule', everyMinutes: 15 },
+    trigger: { type: 'schedule', everyMinutes: 30 },
     rights: [
       { index: 'live-by-next-timer', of: 'orders', verbs: ['Query'] },
       { table: 'orders', verbs: ['GetItem'] },

@@ -1,6 +1,8 @@
+import { actionCallSchema } from '../../shared/contracts/action-call.ts';
 import { toInputIssues } from '../../shared/contracts/issues.ts';
 import { readJson } from '../../shared/contracts/parse-json.ts';
 import { actions, isActionName } from '../../shared/domain/actions/actions.ts';
+import { sha256Hex } from '../../shared/domain/history.ts';
 import { badRequest, notFound } from '../../shared/runtime/answer.ts';
 import { orderStore, secrets, sessions } from '../../shared/runtime/deps.ts';
 import { readDesks } from '../../shared/runtime/env.ts';
@@ -18,6 +20,8 @@ export const actOnOrder =
     if ('answer' in caller) return caller.answer;
     const { orderId = '', action = '' } = request.params;
     if (!isActionName(action)) return notFound();
+    const call = actionCallSchema.safeParse({ ...request.headers, dryRun: request.query['dryRun'] });
+    if (!call.success) return badRequest(toInputIssues(call.error.issues));
     const json = readJson(request.body);
     if ('issues' in json) return badRequest(json.issues);
     const prepared = actions[action].prepare(action, json.value);
@@ -25,8 +29,9 @@ export const actOnOrder =
     return await carryOutAction(desk, orderId, prepared.decide, {
       actor: caller.actor,
       now,
-      messageId: request.headers['idempotency-key'] ?? null,
-      dryRun: request.query['dryRun'] === 'true',
+      key: call.data['idempotency-key'] ?? null,
+      contentHash: sha256Hex([action, request.body]),
+      dryRun: call.data.dryRun === 'true',
     });
   };
 

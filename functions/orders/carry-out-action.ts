@@ -1,7 +1,7 @@
+import { viewDryRun } from '../../shared/contracts/action-call.ts';
 import { viewOrder } from '../../shared/contracts/order-view.ts';
 import type { StaffActor } from '../../shared/domain/actions/action.ts';
 import type { Desks, Facts, Outcome } from '../../shared/domain/decision.ts';
-import { effectsOf } from '../../shared/domain/effects.ts';
 import { sha256Hex } from '../../shared/domain/history.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import { plusMinutes } from '../../shared/domain/instant.ts';
@@ -10,14 +10,15 @@ import { policyOf } from '../../shared/domain/policies/policies.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 import type { Mark, OrderStore } from '../../shared/ports/order-store.ts';
 import type { Answer } from '../../shared/runtime/answer.ts';
-import { answerRefusal, ok } from '../../shared/runtime/answer.ts';
+import { answerRefusal, keyReused, ok } from '../../shared/runtime/answer.ts';
 import type { Cause } from '../../shared/runtime/commit.ts';
 import { commit, untilCommitted } from '../../shared/runtime/commit.ts';
 import type { SessionCheck } from '../../shared/runtime/session.ts';
+import { findOrder } from './find-order.ts';
 
 export type OrderDesk = SessionCheck & { orders: OrderStore; desks: Desks };
 
-type Call = { actor: StaffActor; now: Instant; messageId: string | null; dryRun: boolean };
+type Call = { actor: StaffActor; now: Instant; key: string | null; contentHash: string; dryRun: boolean };
 type Decide = (order: Order, facts: Facts, actor: StaffActor) => Outcome;
 
 const markDays = 7;
@@ -33,33 +34,24 @@ export const carryOutAction = async (
     const mark = markOf(call, orderId);
     const [known, order] = await Promise.all([
       mark === null ? null : orders.findMark(mark.id),
-      orders.load(orderId),
+      findOrder(orders, orderId),
     ]);
     if (order === null) return answerRefusal({ type: 'unknown-order', orderId });
-    if (known !== null) return ok(viewOrder(order, call.actor.id));
+    if (known !== null)
+      return known.contentHash === call.contentHash ? ok(viewOrder(order, call.actor.id)) : keyReused();
     const outcome = decide(order, { now: call.now, desks, policy: policyOf(order.policy) }, call.actor);
     if (isRefusal(outcome)) return answerRefusal(outcome.refusal);
-    if (call.dryRun)
-      return ok({
-        dryRun: true,
-        effects: effectsOf(order, outcome.order, outcome.notices),
-        notices: outcome.notices,
-      });
+    if (call.dryRun) return ok(viewDryRun(order, outcome));
     const written = await commit(orders, order, outcome, causeOf(call, mark));
     return written === 'stale' ? written : ok(viewOrder(written, call.actor.id));
   });
 
-const causeOf = ({ actor, messageId, now }: Call, mark: Mark | null): Cause =>
-  mark === null ? { actor, id: messageId, now } : { actor, id: messageId, now, mark };
+const causeOf = ({ actor, key, now }: Call, mark: Mark | null): Cause =>
+  mark === null ? { actor, id: key, now } : { actor, id: key, now, mark };
 
 /** The key is the caller's own, so it counts only together with who calls and for which order. */
-const markOf = ({ actor, messageId, now }: Call, orderId: string): Mark | null => {
-  if (messageId === null) return null;
-  const contentHash = sha256Hex([actor.id, orderId, messageId]);
-  return {
-    id: `staff.${contentHash}`,
-    contentHash,
-    orderId,
-    expiresAt: plusMinutes(now, markDays * 24 * 60),
-  };
+const markOf = ({ actor, key, contentHash, now, dryRun }: Call, orderId: string): Mark | null => {
+  if (key === null || dryRun) return null;
+  const id = `staff.${sha256Hex([actor.id, orderId, key])}`;
+  return { id, contentHash, orderId, expiresAt: plusMinutes(now, markDays * 24 * 60) };
 };

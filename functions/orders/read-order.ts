@@ -7,6 +7,7 @@ import { answerRefusal } from '../../shared/runtime/answer.ts';
 import type { HttpRequest } from '../../shared/runtime/http-entry.ts';
 import type { SessionCheck } from '../../shared/runtime/session.ts';
 import { authenticate } from '../../shared/runtime/session.ts';
+import { findOrder } from './find-order.ts';
 
 export type OrderReading = SessionCheck & { orders: OrderStore };
 
@@ -19,7 +20,7 @@ export const readOrder = async (
   const caller = await authenticate(request, reading, now);
   if ('answer' in caller) return caller;
   const { orderId = '' } = request.params;
-  const order = await reading.orders.load(orderId);
+  const order = await findOrder(reading.orders, orderId);
   if (order === null) return { answer: answerRefusal({ type: 'unknown-order', orderId }) };
   return { order, actor: caller.actor };
 };

@@ -32,7 +32,7 @@ export const takeCrmMessage = async (
   return await untilCommitted(async () => {
     const [mark, order] = await Promise.all([orders.findMark(markId), orders.load(orderId)]);
     if (mark !== null || isRepeated(message, order))
-      return answerRepeated(order, mark?.contentHash ?? contentHash, contentHash);
+      return answerRepeated(order, orderId, (mark?.contentHash ?? contentHash) === contentHash);
     const outcome = decide(message, order, { now, desks, policy: currentPolicy });
     if (isRefusal(outcome)) return answerRefusal(outcome.refusal);
     const expiresAt = plusMinutes(now, markDays * 24 * 60);
@@ -64,10 +64,7 @@ const decide = (message: CrmMessage, order: Order | null, facts: Facts): Outcome
 const isRepeated = (message: CrmMessage, order: Order | null): boolean =>
   message.type === 'order.created' && order !== null && order.contentHash === sha256Hex(message.data);
 
-const answerRepeated = (order: Order | null, known: string, given: string): Answer => {
-  if (order === null || known !== given)
-    return answerRefusal({ type: 'different-content', orderId: order?.orderId ?? '' });
-  return ok(summary(order));
-};
+const answerRepeated = (order: Order | null, orderId: string, sameContent: boolean): Answer =>
+  order !== null && sameContent ? ok(summary(order)) : answerRefusal({ type: 'different-content', orderId });
 
 const summary = ({ orderId, stage, deadline, remark }: Order) => ({ orderId, stage, deadline, remark });

@@ -7,7 +7,7 @@ import { metricNames } from '../../shared/runtime/metric-names.ts';
 import { scheduledEntry } from '../../shared/runtime/scheduled-entry.ts';
 
 /** So long after its time a timer should have fired, or been found by two sweeps. */
-const graceMinutes = 40;
+const graceMinutes = 70;
 
 /** Every hour: checks that each live order has a timer to come. The heartbeat is sent only when all have; its absence is the alarm. */
 export const auditTimers =

@@ -8,7 +8,7 @@ import { sweepEffects, sweepTimers } from './sweep.ts';
 /** So long after its time a timer counts as missed: the scheduler's minute, the queue, and some retries. */
 const graceMinutes = 5;
 
-/** Every quarter of an hour: sends on timers that never fired, and starts effects again that the stream never did. */
+/** Every half hour: sends on timers that never fired, and starts effects again that the stream never did. */
 export const sweepMissedTimers =
   (sweep: Sweep) =>
   async (now: Instant): Promise<void> => {

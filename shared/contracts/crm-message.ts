@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { isoTimeSchema } from '../domain/instant.ts';
-import { fenSchema, orderIdSchema, personSchema } from '../domain/order.ts';
+import { calendarDaySchema, isoTimeSchema } from '../domain/instant.ts';
+import { fenSchema, orderIdSchema, personSchema, stageSchema } from '../domain/order.ts';
 import './issues.ts';
 
 const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
@@ -67,3 +67,11 @@ export const crmMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('order.cancelled'), data: orderCancellationSchema }),
 ]);
 export type CrmMessage = z.infer<typeof crmMessageSchema>;
+
+/** What the CRM is told of the order: what to write on it there. */
+export const crmAnswerSchema = z.object({
+  orderId: orderIdSchema,
+  stage: stageSchema,
+  deadline: calendarDaySchema,
+  remark: z.string(),
+});

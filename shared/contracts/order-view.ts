@@ -12,6 +12,7 @@ export const taskViewSchema = z.extend(z.omit(taskSchema, { rung: true, chasedAt
   who: partySchema,
   title: z.string(),
   script: z.string(),
+  outcome: z.nullable(z.record(z.string(), z.unknown())),
   /** The action that completes it, or null where only the CRM can. */
   action: z.nullable(z.string()),
 });

@@ -13,11 +13,16 @@ export const parseJson = <Data>(
   return parsed.success ? { data: parsed.data } : { issues: toInputIssues(parsed.error.issues) };
 };
 
-/** JSON text as a value; no text at all is an empty object. */
+/** JSON text as a value; no text at all is an empty object. Half characters (lone surrogates), which no store takes, are refused. */
 export const readJson = (text: string): { value: unknown } | { issues: readonly InputIssue[] } => {
   try {
-    return { value: text === '' ? {} : JSON.parse(text) };
+    return { value: text === '' ? {} : JSON.parse(text, requireWellFormed) };
   } catch {
-    return { issues: [{ path: '', message: 'the body is not JSON' }] };
+    return { issues: [{ path: '', message: 'the body is not JSON in well-formed Unicode' }] };
   }
+};
+
+const requireWellFormed = (key: string, value: unknown): unknown => {
+  if (key.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())) return value;
+  throw new SyntaxError('half a character');
 };

@@ -5,7 +5,10 @@ import * as z from 'zod/mini';
 dayjs.extend(utc);
 
 /** China has kept UTC+8 without summer time since 1992, so a fixed offset is exact and needs no zone data. */
-const SHANGHAI_OFFSET_MINUTES = 8 * 60;
+const SHANGHAI_OFFSET_MS = 8 * 60 * 60_000;
+
+/** Shanghai's clock as fields in UTC. Day.js's own `utcOffset` goes through the machine's zone and errs by an hour where that skips one. */
+const shanghaiClock = (instant: Instant) => dayjs.utc(epochMs(instant) + SHANGHAI_OFFSET_MS);
 
 /** An instant: ISO 8601 in UTC with milliseconds, so that text order is time order. */
 export const instantSchema = z
@@ -55,7 +58,7 @@ export const later = (a: Instant, b: Instant): Instant => (a >= b ? a : b);
 
 /** The Shanghai day an instant falls on. */
 export const dayOf = (instant: Instant): CalendarDay =>
-  toCalendarDay(dayjs.utc(instant).utcOffset(SHANGHAI_OFFSET_MINUTES).format('YYYY-MM-DD'));
+  toCalendarDay(shanghaiClock(instant).format('YYYY-MM-DD'));
 
 export const plusDays = (day: CalendarDay, days: number): CalendarDay =>
   toCalendarDay(dayjs.utc(day).add(days, 'day').format('YYYY-MM-DD'));
@@ -74,8 +77,7 @@ export const nextShanghai = (instant: Instant, time: string): Instant => {
 export const monthDay = (day: CalendarDay): string => dayjs.utc(day).format('M/D');
 
 /** `3月9日 14:00`, Shanghai time, for people. */
-export const spokenTime = (instant: Instant): string =>
-  dayjs.utc(instant).utcOffset(SHANGHAI_OFFSET_MINUTES).format('M月D日 HH:mm');
+export const spokenTime = (instant: Instant): string => shanghaiClock(instant).format('M月D日 HH:mm');
 
 function toCalendarDay(text: string): CalendarDay {
   if (!isCalendarDay(text)) throw new RangeError(`no calendar day: ${text}`);

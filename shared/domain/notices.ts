@@ -42,11 +42,12 @@ const withFooter = (text: string, footer: string): string =>
 /** A task told for the first time. */
 export const noticeOfTask = (order: Order, task: Task, facts: Facts): Saying => {
   const { title, script } = taskText(order, task, facts.policy);
+  const due = task.dueAt > facts.now ? `请在 ${spokenTime(task.dueAt)} 前完成` : '请现在完成';
   return {
     kind: task.kind,
     rule: task.rule,
     tell: facts.policy.tasks[task.kind].who,
-    text: `【待办】${title}\n请在 ${spokenTime(task.dueAt)} 前完成\n${script}`,
+    text: `【待办】${title}\n${due}\n${script}`,
     taskId: task.id,
   };
 };

@@ -48,10 +48,10 @@ const texts: Record<TaskKind, (order: Order, task: Task, policy: Policy) => Task
     title: '请登记培训已结束',
     script: `计划时长 ${training.minutes} 分钟。登记后系统会在群里告知派单助理。`,
   }),
-  'hold-summary': ({ shop }) => ({
-    title: `今天是「${shop.name}」的最后一天,请做培训小结`,
+  'hold-summary': ({ shop, deadline }) => ({
+    title: `「${shop.name}」最后一天是 ${monthDay(deadline)},请做培训小结`,
     script:
-      '“贵店的培训服务今天到期,使用中还有哪些问题?请简单列一下,我逐条讲解;都清楚的话,请签收培训确认表。”已解答的、仍未解决的、是否再做一次培训,都要登记。',
+      '“贵店的培训服务到期了,使用中还有哪些问题?请简单列一下,我逐条讲解;都清楚的话,请签收培训确认表。”已解答的、仍未解决的、是否再做一次培训,都要登记。',
   }),
   'collect-signature': () => ({
     title: '请让客户签署回访调查表和培训确认表',

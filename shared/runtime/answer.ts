@@ -22,6 +22,9 @@ export const unauthorized = (reason: string): Answer => ({
 
 export const notFound = (): Answer => refusal(404, 'not-found', '没有这个地址。');
 
+/** An `Idempotency-Key` stands for one call; with another body or action it is a mistake of the caller's. */
+export const keyReused = (): Answer => refusal(409, 'key-reused', '这个 Idempotency-Key 已用于另一次操作。');
+
 export const tooLarge = (maxBytes: number): Answer =>
   refusal(413, 'too-large', '请求内容过大。', { maxBytes });
 
@@ -30,7 +33,7 @@ export const comeAgain = (): Answer => ({
   headers: { 'retry-after': '2' },
 });
 
-export const fault = (): Answer => refusal(500, 'fault', '系统出错,没有任何内容被改动,已记录并会处理。');
+export const fault = (): Answer => refusal(500, 'fault', '系统出错,已记录并会处理;重试前请先查看当前状态。');
 
 const impossibleTimes = {
   'in-the-future': '时间不能晚于现在',

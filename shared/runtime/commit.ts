@@ -4,6 +4,7 @@ import { effectId, effectsOf, timerChanges } from '../domain/effects.ts';
 import { sealEntry } from '../domain/history.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Order } from '../domain/order.ts';
+import { orderSchema } from '../domain/order.ts';
 import type { Commit, Mark, OrderStore } from '../ports/order-store.ts';
 import type { OutboxItem } from '../ports/outbox.ts';
 import { TryLater } from './try-later.ts';
@@ -52,7 +53,8 @@ const prepareCommit = (before: Order | null, change: Change, cause: Cause): Comm
     effects: effectsOf(before, change.order, change.notices),
     prevHash: before?.head.hash ?? '',
   });
-  const order = { ...change.order, head: { seq, hash: entry.hash } };
+  /** Parsed, so that no record is written that could not be read again. */
+  const order = orderSchema.parse({ ...change.order, head: { seq, hash: entry.hash } });
   return {
     before,
     order,

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { parseJson } from '../contracts/parse-json.ts';
 import type { Instant } from '../domain/instant.ts';
 import { nowOf } from './lambda-clock.ts';
 import { log } from './log.ts';
@@ -18,7 +19,7 @@ export const queueEntry = <Message>(
   const handle = async (record: SQSRecord, now: Instant): Promise<boolean> => {
     try {
       run ??= makeFunction();
-      await run(schema.parse(JSON.parse(record.body)), record.messageId, now);
+      await run(read(schema, record.body), record.messageId, now);
       return true;
     } catch (error) {
       reportFailure(record.messageId, error);
@@ -30,6 +31,13 @@ export const queueEntry = <Message>(
     const failed = Records.filter((_, index) => done[index] === false);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   });
+};
+
+/** What is wrong is named by place only: the log must not quote a body. */
+const read = <Message>(schema: z.ZodMiniType<Message>, body: string): Message => {
+  const message = parseJson(schema, body);
+  if ('data' in message) return message.data;
+  throw new Error(`unreadable message: ${message.issues.map(({ path }) => path || 'body').join(', ')}`);
 };
 
 const reportFailure = (messageId: string, error: unknown): void => {

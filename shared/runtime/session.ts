@@ -52,7 +52,7 @@ const verifyToken = async (token: string, keys: readonly string[], now: Instant)
   const options = { algorithms: ['HS256'], audience, currentDate: new Date(epochMs(now)) };
   for (const key of keys) {
     const verified = await jwtVerify(token, bytes(key), options).catch(() => null);
-    if (verified !== null) return claimsSchema.parse(verified.payload).jti;
+    if (verified !== null) return claimsSchema.safeParse(verified.payload).data?.jti ?? null;
   }
   return null;
 };

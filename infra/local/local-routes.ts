@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseJson, readJson } from '../../shared/contracts/parse-json.ts';
+import { epochMs, isoTimeSchema, toInstant } from '../../shared/domain/instant.ts';
+import * as z from 'zod/mini';
+import { readBody, sendJson } from './http-door.ts';
+import type { LambdaHost } from './lambda-host.ts';
+import type { LocalClock } from './local-clock.ts';
+import type { Meter } from './meter.ts';
+import type { TimeWheel } from './time-wheel.ts';
+import { handleChatRequest } from './wecom/chat.ts';
+import type { WecomServer } from './wecom/server.ts';
+
+const turnSchema = z.strictObject({ to: isoTimeSchema });
+const mintedSchema = z.object({ token: z.string() });
+const refusedSchema = z.object({ issues: z.array(z.unknown()) });
+const maxBodyBytes = 64 * 1024;
+
+export type LocalParts = {
+  clock: LocalClock;
+  wheel: TimeWheel;
+  wecom: WecomServer;
+  meter: Meter;
+  lambda: LambdaHost;
+};
+
+type Route = (parts: LocalParts, request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+/** What exists only on this machine: the clock, the meter, sessions without an operator, and WeCom's chat page. */
+export const localRoutes =
+  (parts: LocalParts) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    if (path === '/') {
+      response.writeHead(302, { location: '/local/wecom' }).end();
+      return true;
+    }
+    if (!path.startsWith('/local/')) return false;
+    if (path === '/local/wecom/messages') await parts.wheel.settle();
+    if (handleChatRequest(parts.wecom, request, response)) return true;
+    const route = routes.get(`${request.method} ${path}`);
+    if (route === undefined) sendJson(response, 404, { message: 'Not Found', routes: [...routes.keys()] });
+    else await route(parts, request, response);
+    return true;
+  };
+
+const showClock: Route = ({ clock }, _request, response) => {
+  sendJson(response, 200, { now: toInstant(clock.now()), mode: clock.mode });
+};
+
+const turnClock: Route = async ({ clock, wheel }, request, response) => {
+  const parsed = parseJson(turnSchema, await textOf(request));
+  if ('issues' in parsed) return sendJson(response, 400, { error: 'malformed', issues: parsed.issues });
+  const to = epochMs(parsed.data.to);
+  if (to < clock.now())
+    return sendJson(response, 409, { error: 'never-back', now: toInstant(clock.now()), to: parsed.data.to });
+  const fired = await wheel.turnTo(to);
+  return sendJson(response, 200, { now: toInstant(clock.now()), mode: clock.mode, fired });
+};
+
+const readMeter: Route = async ({ meter, wheel }, _request, response) => {
+  await wheel.settle();
+  sendJson(response, 200, meter.read());
+};
+
+const mintSession: Route = async ({ lambda }, request, response) => {
+  const json = readJson(await textOf(request));
+  if ('issues' in json) return sendJson(response, 400, { error: 'malformed', issues: json.issues });
+  const answer = await lambda.invoke('mint-session', json.value);
+  const minted = mintedSchema.safeParse(answer);
+  if (minted.success) return sendJson(response, 200, answer);
+  return sendJson(response, 400, { error: 'malformed', ...refusedSchema.parse(answer) });
+};
+
+const revokeSession: Route = async ({ lambda }, request, response) => {
+  const json = readJson(await textOf(request));
+  const answer = 'issues' in json ? json : await lambda.invoke('revoke-session', json.value);
+  const refused = refusedSchema.safeParse(answer);
+  return sendJson(response, refused.success ? 400 : 200, answer);
+};
+
+const routes = new Map<string, Route>([
+  ['GET /local/clock', showClock],
+  ['POST /local/clock', turnClock],
+  ['GET /local/meter', readMeter],
+  ['POST /local/sessions', mintSession],
+  ['POST /local/sessions/revoke', revokeSession],
+]);
+
+const textOf = async (request: IncomingMessage): Promise<string> =>
+  (await readBody(request, maxBodyBytes))?.toString('utf8') ?? '';

@@ -1,0 +1,171 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { QueueName } from '../catalogue.ts';
+import { queues } from '../catalogue.ts';
+import { openDynamodbMeter } from './dynamodb-meter.ts';
+import type { StreamReader } from './engines/dynamodb.ts';
+import { createTables, openDynamodbEngine, openStreamReader, sweepExpired } from './engines/dynamodb.ts';
+import { openSchedulerEngine } from './engines/scheduler.ts';
+import { openSqsEngine } from './engines/sqs.ts';
+import { openHttpDoor } from './http-door.ts';
+import type { KeptText } from './kept-text.ts';
+import { keepText } from './kept-text.ts';
+import { makeLambdaHost } from './lambda-host.ts';
+import { localEnv, nameOfTable } from './local-env.ts';
+import { openLocalClock } from './local-clock.ts';
+import { localRoutes } from './local-routes.ts';
+import type { Meter, MeterReading } from './meter.ts';
+import { makeMeter } from './meter.ts';
+import { makePump } from './pump.ts';
+import { createRecurringSchedules, deliverSchedule } from './recurring.ts';
+import { makeTimeWheel } from './time-wheel.ts';
+import { openWecom } from './wecom/server.ts';
+
+export type RuntimeOptions = {
+  /** 0 takes a free port. */
+  port: number;
+  dataDir: string;
+  /** Epoch ms at which a fresh data folder's clock stands still; null lets it run with real time. */
+  clockStart: number | null;
+  /** Whether the TypeScript sources run, or the bundles that would be deployed. */
+  code: 'sources' | 'bundles';
+};
+
+export type Runtime = { url: string; meter(): MeterReading; close(): Promise<void> };
+
+/** The product whole on one machine: engines, event sources, HTTP, WeCom and clock around the very handlers that are deployed. */
+export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOptions): Promise<Runtime> => {
+  mkdirSync(dataDir, { recursive: true });
+  const file = (name: string): string => resolve(dataDir, name);
+  const kept = (name: string): KeptText => keepText(file(name));
+  const clock = openLocalClock(kept('clock'), clockStart);
+  const meter = makeMeter();
+  const dynamodb = await openDynamodb(file('dynamodb.sqlite'), meter);
+  const sqs = await openSqsEngine({
+    file: file('sqs.sqlite'),
+    clock,
+    onOperation: (operation) => countSqs(meter, operation),
+  });
+  const wecom = await openWecom({ file: file('wecom.sqlite'), clock });
+  const lambda = makeLambdaHost(code, clock, meter);
+  const scheduler = await openSchedulerEngine({
+    file: file('scheduler.sqlite'),
+    clock,
+    deliver: deliverSchedule({ sqs, lambda, meter }),
+    onOperation: (operation) => meter.operation(`scheduler.${operation}`),
+  });
+  const { queueUrl } = sqs;
+  Object.assign(
+    process.env,
+    localEnv({
+      file,
+      queueUrl,
+      dynamodb: dynamodb.url,
+      sqs: sqs.url,
+      scheduler: scheduler.url,
+      wecom: wecom.url,
+    }),
+  );
+
+  createQueues(sqs);
+  const client = new DynamoDBClient({ endpoint: dynamodb.engineUrl });
+  await createTables(client, nameOfTable);
+  await createRecurringSchedules(new SchedulerClient({}));
+
+  const stream = await openStreamReader({
+    endpoint: dynamodb.engineUrl,
+    tableName: nameOfTable('outbox'),
+    checkpoint: kept('stream-checkpoint'),
+  });
+  const pump = makePump({
+    sqs,
+    stream: pollWhenWritten(stream, dynamodb.takeWritten),
+    lambda,
+    queueOf: (name) => name,
+  });
+  const wheel = makeTimeWheel({
+    clock,
+    scheduler,
+    pump,
+    nextVisibleAt: () => sqs.nextVisibleAt(queueNames),
+    expire: async () => await sweepExpired(client, nameOfTable, clock.now()),
+  });
+  sqs.onSend(wheel.nudge);
+  scheduler.onChange(wheel.nudge);
+  const door = await openHttpDoor({
+    port,
+    lambda,
+    clock,
+    meter,
+    local: localRoutes({ clock, wheel, wecom, meter, lambda }),
+    onAnswered: wheel.nudge,
+  });
+  await wheel.settle();
+
+  return {
+    url: door.url,
+    meter: meter.read,
+    close: async () => {
+      await door.close();
+      await wheel.close();
+      await Promise.all([scheduler.close(), sqs.close(), wecom.close()]);
+      client.destroy();
+      await dynamodb.close();
+    },
+  };
+};
+
+const isQueueName = (name: string): name is QueueName => Object.hasOwn(queues, name);
+const queueNames: readonly QueueName[] = Object.keys(queues).filter(isQueueName);
+
+/** The engine behind the meter; another engine where `DYNAMODB_ENDPOINT` names one. */
+const openDynamodb = async (dbPath: string, meter: Meter) => {
+  const given = process.env['DYNAMODB_ENDPOINT'];
+  const engine =
+    given === undefined ? await openDynamodbEngine({ dbPath }) : { url: given, close: async () => {} };
+  const metered = await openDynamodbMeter(engine.url, meter);
+  return {
+    url: metered.url,
+    engineUrl: engine.url,
+    takeWritten: metered.takeWritten,
+    close: async (): Promise<void> => {
+      await metered.close();
+      await engine.close();
+    },
+  };
+};
+
+/** Every write passes the meter, so the stream is asked only when there has been one; and at the start, for what a killed run left. */
+const pollWhenWritten = (stream: StreamReader, takeWritten: () => boolean): StreamReader => {
+  let more = true;
+  return {
+    ...stream,
+    poll: async (limit) => {
+      if (!takeWritten() && !more) return [];
+      const records = await stream.poll(limit);
+      more = records.length > 0;
+      return records;
+    },
+  };
+};
+
+const countSqs = (meter: Meter, operation: string): void => {
+  meter.operation(`sqs.${operation}`);
+  meter.unit('sqs.requests', 1);
+};
+
+const createQueues = (sqs: Awaited<ReturnType<typeof openSqsEngine>>): void => {
+  for (const name of queueNames) {
+    const { maxReceiveCount, visibilityTimeoutSeconds } = queues[name];
+    sqs.createQueue({ name: `${name}-dlq` });
+    const deadLetterTargetArn = sqs.queueArn(`${name}-dlq`);
+    const attributes = {
+      VisibilityTimeout: String(visibilityTimeoutSeconds),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+    };
+    sqs.createQueue({ name });
+    sqs.setAttributes(name, attributes);
+  }
+};

@@ -1,0 +1,169 @@
+import type { Action } from '../domain/actions/action.ts';
+import type { ActionName } from '../domain/actions/actions.ts';
+import { actions, isActionName } from '../domain/actions/actions.ts';
+import { rules } from '../domain/rules.ts';
+import { actionExamples, crmExamples } from './openapi-examples.ts';
+import type { Operation } from './openapi-operations.ts';
+import { answerOf, jsonOf, toOperation } from './openapi-operations.ts';
+import { inputName, refTo } from './openapi-schemas.ts';
+import { planDays } from './plan-view.ts';
+
+const signed = [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }] as const;
+const session = [{ bearer: [] }, { cookie: [] }] as const;
+
+const parameter = (
+  where: 'path' | 'query' | 'header',
+  name: string,
+  schema: object,
+  description: string,
+) => ({
+  name,
+  in: where,
+  required: where === 'path',
+  schema,
+  description,
+});
+
+const orderId = parameter('path', 'orderId', refTo('OrderId'), 'The CRM’s number of the order.');
+const until = parameter(
+  'query',
+  'until',
+  refTo('Time'),
+  `Up to when; otherwise the end of the last day (R0.2). A plan reaches at most ${planDays} days ahead.`,
+);
+const dryRun = parameter(
+  'query',
+  'dryRun',
+  { type: 'string', enum: ['true', 'false'], default: 'false' },
+  'With `true` the answer says what would change, and nothing is changed.',
+);
+const idempotencyKey = parameter(
+  'header',
+  'Idempotency-Key',
+  { type: 'string', pattern: String.raw`^[\x21-\x7e]{1,256}$` },
+  'Own key of the caller for this call. The same call again within seven days changes nothing and gets the order.',
+);
+
+const read = ['unauthorized', 'unknown-order', 'too-large', 'fault'] as const;
+const changed = [...read, 'malformed', 'try-later'] as const;
+
+/** `paths`: every route that is called from outside, the actions one by one. */
+export const openApiPaths = (): Record<string, object> => ({
+  '/webhooks/crm': { post: toOperation(receiveOrder) },
+  '/api/orders/{orderId}': { get: toOperation(showOrder) },
+  '/api/orders/{orderId}/plan': { get: toOperation(showPlan) },
+  '/api/orders/{orderId}/history': { get: toOperation(showHistory) },
+  '/api/orders/{orderId}/why': { get: toOperation(explainOrder) },
+  ...Object.fromEntries(
+    Object.keys(actions)
+      .filter(isActionName)
+      .map((name) => [
+        `/api/orders/{orderId}/actions/${name}`,
+        { post: toOperation(actOnOrder(name, actions[name])) },
+      ]),
+  ),
+  '/openapi.json': { get: toOperation(showOpenApi) },
+});
+
+const receiveOrder: Operation = {
+  operationId: 'receive-order',
+  tag: 'crm',
+  summary: 'An order is created, amended or cancelled (R0.1, R1.2, R1.3)',
+  description:
+    'Standard Webhooks: the signature covers id, timestamp and the raw body. A message may be sent again at any time: under the same id, or with the same order under a new one, it changes nothing and gets 200.',
+  security: signed,
+  requestBody: { required: true, content: jsonOf('CrmMessage', crmExamples) },
+  answers: {
+    200: answerOf('Done before, or an amendment or cancellation done now.', 'CrmAnswer'),
+    201: answerOf('The order is created.', 'CrmAnswer'),
+  },
+  refused: [...changed, 'different-content', 'wrong-stage', 'out-of-scope'],
+};
+
+const showOrder: Operation = {
+  operationId: 'show-order',
+  tag: 'orders',
+  summary: 'An order: stage, tasks, people (R0.2)',
+  description:
+    'Customer data are plain for the order’s trainer, assistant and sales, masked for everybody else.',
+  security: session,
+  parameters: [orderId],
+  answers: { 200: answerOf('The order.', 'Order') },
+  refused: read,
+};
+
+const showPlan: Operation = {
+  operationId: 'show-plan',
+  tag: 'orders',
+  summary: 'All timers to come, each with its rule (R0.2)',
+  description:
+    'The order played forward by the very rules that will fire its timers, if nobody acts meanwhile.',
+  security: session,
+  parameters: [orderId, until],
+  answers: { 200: answerOf('The plan.', 'Plan') },
+  refused: [...read, 'malformed'],
+};
+
+const showHistory: Operation = {
+  operationId: 'show-history',
+  tag: 'orders',
+  summary: 'All that has happened, chained by hash',
+  description: 'Each entry names who or what caused it, its rules, its facts and its effects.',
+  security: session,
+  parameters: [orderId],
+  answers: { 200: answerOf('The history.', 'History') },
+  refused: read,
+};
+
+const explainOrder: Operation = {
+  operationId: 'explain-order',
+  tag: 'orders',
+  summary: 'Why each task, notice, timer and the deadline is as it is (R1.2)',
+  description:
+    'Each reason names its rule and the history entries that show it; a notice also what became of it.',
+  security: session,
+  parameters: [orderId],
+  answers: { 200: answerOf('The reasons.', 'Reasons') },
+  refused: read,
+};
+
+const actOnOrder = (name: ActionName, action: Action): Operation => ({
+  operationId: name,
+  tag: 'actions',
+  summary: `${action.rule} ${action.summary}`,
+  description: [
+    `${action.rule}: ${rules[action.rule].en} (${rules[action.rule].zh}).`,
+    `Roles: ${action.roles.join(', ')}. Stages: ${action.stages.join(', ')}. Completes: ${action.completes.join(', ')}.`,
+  ].join('\n\n'),
+  security: session,
+  parameters: [orderId, dryRun, idempotencyKey],
+  requestBody: {
+    required: !action.input.safeParse({}).success,
+    content: jsonOf(inputName(name), { [name]: actionExamples[name] }),
+  },
+  answers: {
+    200: answerOf('The order after the action; in a dry run, what would change.', 'Order', 'DryRun'),
+  },
+  refused: [
+    ...changed,
+    'not-found',
+    'wrong-role',
+    'key-reused',
+    'wrong-stage',
+    'already-done',
+    'not-yet',
+    'impossible-time',
+  ],
+});
+
+const showOpenApi: Operation = {
+  operationId: 'show-openapi',
+  tag: 'description',
+  summary: 'This document',
+  description: 'Made from the schemas that check every request.',
+  security: [],
+  answers: {
+    200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: { type: 'object' } } } },
+  },
+  refused: ['fault'],
+};

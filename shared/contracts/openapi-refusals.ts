@@ -1,0 +1,136 @@
+import * as z from 'zod/mini';
+import { roleSchema } from '../domain/actions/action.ts';
+import { instantSchema } from '../domain/instant.ts';
+import { stageSchema } from '../domain/order.ts';
+import type { Refusal } from '../domain/refusal.ts';
+
+type Documented = { status: number; about: string; schema: z.ZodMiniType; example: object };
+
+const body = <Code extends string, Detail extends z.core.$ZodLooseShape>(error: Code, detail: Detail) =>
+  z.object({ error: z.literal(error), message: z.string(), ...detail });
+
+/** Every body that refuses a request, by its code: the status that it comes with, when it does, and what it names. */
+export const refusals = {
+  malformed: {
+    status: 400,
+    about:
+      'Body, query or header is not as described. `issues` lists all that is wrong and what is accepted.',
+    schema: body('malformed', { issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+    example: {
+      issues: [{ path: 'data.fees.training', message: 'Invalid input: expected number, received string' }],
+    },
+  },
+  unauthorized: {
+    status: 401,
+    about:
+      'Who calls is not proven. Webhooks: `headers` (missing or malformed), `timestamp` (more than five minutes off), `signature`. Staff: `no-session`, `invalid-session`, `session-ended`.',
+    schema: body('unauthorized', {
+      reason: z.enum(['headers', 'timestamp', 'signature', 'no-session', 'invalid-session', 'session-ended']),
+    }),
+    example: { reason: 'signature' },
+  },
+  'wrong-role': {
+    status: 403,
+    about: 'The session carries none of the roles that may do this.',
+    schema: body('wrong-role', { action: z.string(), accepted: z.array(roleSchema) }),
+    example: { action: 'set-remark', accepted: ['trainer'] },
+  },
+  'not-found': {
+    status: 404,
+    about: 'This release knows no such action.',
+    schema: body('not-found', {}),
+    example: {},
+  },
+  'unknown-order': {
+    status: 404,
+    about: 'There is no order under this number.',
+    schema: body('unknown-order', { orderId: z.string() }),
+    example: { orderId: 'R20250308-001' },
+  },
+  'different-content': {
+    status: 409,
+    about: 'This order, or this message id, is known with other content. Nothing was changed.',
+    schema: body('different-content', { orderId: z.string() }),
+    example: { orderId: 'R20250308-001' },
+  },
+  'key-reused': {
+    status: 409,
+    about: 'This `Idempotency-Key` was used for another action or another body. Nothing was changed.',
+    schema: body('key-reused', {}),
+    example: {},
+  },
+  'wrong-stage': {
+    status: 409,
+    about: 'The order’s stage does not allow this (R0.2). `accepted` names the stages that do.',
+    schema: body('wrong-stage', { action: z.string(), stage: stageSchema, accepted: z.array(stageSchema) }),
+    example: { action: 'finish-training', stage: 'preparation', accepted: ['training'] },
+  },
+  'already-done': {
+    status: 409,
+    about: 'It has been recorded before; `at` says when, where that is known.',
+    schema: body('already-done', { action: z.string(), at: z.nullable(instantSchema) }),
+    example: { action: 'join-group', at: '2025-03-08T02:10:00.000Z' },
+  },
+  'not-yet': {
+    status: 409,
+    about: 'Something has to come first, e.g. the check of the needs before the training (R1.4).',
+    schema: body('not-yet', { action: z.string(), missing: z.array(z.string()) }),
+    example: { action: 'start-training', missing: ['confirm-needs'] },
+  },
+  'impossible-time': {
+    status: 409,
+    about: 'The time given can not be: after now, before now, before the start, or the one on record.',
+    schema: body('impossible-time', {
+      field: z.string(),
+      value: instantSchema,
+      why: z.enum(['in-the-future', 'in-the-past', 'before-start', 'unchanged']),
+    }),
+    example: { field: 'startsAt', value: '2025-03-09T06:00:00.000Z', why: 'unchanged' },
+  },
+  'too-large': {
+    status: 413,
+    about: 'The body is larger than `maxBytes`.',
+    schema: body('too-large', { maxBytes: z.int() }),
+    example: { maxBytes: 65_536 },
+  },
+  'out-of-scope': {
+    status: 422,
+    about: 'The order is none that the rule book covers (R0.1). `accepted` names the values that are.',
+    schema: body('out-of-scope', {
+      rule: z.literal('R0.1'),
+      field: z.string(),
+      value: z.string(),
+      accepted: z.array(z.string()),
+    }),
+    example: { rule: 'R0.1', field: 'kind', value: 'on-site', accepted: ['remote-7day'] },
+  },
+  fault: {
+    status: 500,
+    about: 'A fault of ours; it is logged. Read the order before trying again.',
+    schema: body('fault', {}),
+    example: {},
+  },
+  'try-later': {
+    status: 503,
+    about:
+      'Others were changing the same order all the time. Nothing was changed; try again after `retry-after`.',
+    schema: body('try-later', {}),
+    example: {},
+  },
+} as const satisfies Record<
+  | Refusal['type']
+  | 'malformed'
+  | 'unauthorized'
+  | 'not-found'
+  | 'key-reused'
+  | 'too-large'
+  | 'fault'
+  | 'try-later',
+  Documented
+>;
+
+export type RefusalCode = keyof typeof refusals;
+
+const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusals, code);
+
+export const refusalCodes: readonly RefusalCode[] = Object.keys(refusals).filter(isRefusalCode);

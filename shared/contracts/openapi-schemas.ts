@@ -1,0 +1,95 @@
+import * as z from 'zod/mini';
+import { actions, isActionName } from '../domain/actions/actions.ts';
+import type { ActionName } from '../domain/actions/actions.ts';
+import { calendarDaySchema, instantSchema, isoTimeSchema } from '../domain/instant.ts';
+import { fenSchema, orderIdSchema, personSchema, stageSchema } from '../domain/order.ts';
+import { partySchema } from '../domain/policy.ts';
+import { ruleIdSchema, rules } from '../domain/rules.ts';
+import { dryRunViewSchema } from './action-call.ts';
+import { crmAnswerSchema, crmMessageSchema } from './crm-message.ts';
+import { historyEntryViewSchema, historyViewSchema } from './history-view.ts';
+import { refusalCodes, refusals } from './openapi-refusals.ts';
+import { orderViewSchema, taskViewSchema } from './order-view.ts';
+import { plannedTimerSchema, planViewSchema } from './plan-view.ts';
+import { reasonSchema, reasonsViewSchema } from './reasons-view.ts';
+
+type About = { id: string; description: string };
+
+/** The schemas that have a name in the document; used inside another one, each becomes a reference. */
+const components = z.registry<About>();
+
+const name = (id: string, schema: z.ZodMiniType, description: string): void => {
+  components.add(schema, { id, description });
+};
+
+name('OrderId', orderIdSchema, 'The CRM’s number of an order.');
+name('Time', isoTimeSchema, 'ISO 8601 with an offset, e.g. 2025-03-09T14:00:00+08:00; years 2000 to 2099.');
+name('Instant', instantSchema, 'ISO 8601 in UTC with milliseconds.');
+name('Day', calendarDaySchema, 'A calendar day in Asia/Shanghai (R0.2).');
+name('Fen', fenSchema, 'An amount in fen, the hundredth of a yuan.');
+name('Person', personSchema, 'A staff member: WeCom user id and name.');
+name('Stage', stageSchema, 'Where in its nine days an order is (R0.2); `closed` and `cancelled` are final.');
+name('Party', partySchema, 'A person of the order (trainer, assistant, sales) or a desk (manager, service).');
+name('RuleId', ruleIdSchema, 'A rule’s number in the rule book.');
+name(
+  'CrmMessage',
+  crmMessageSchema,
+  'What the CRM tells of an order; unknown members are ignored. Only kind `remote-7day` of 芸苔系统, 游乐宝系统 and 娱乐管家系统 is served (R0.1).',
+);
+name(
+  'CrmAnswer',
+  crmAnswerSchema,
+  'The order now: its stage, its last day (R0.2) and the group remark to set (R1.2).',
+);
+name(
+  'Task',
+  taskViewSchema,
+  'Something to do, by rule: who, until when, with which words, and what came of it.',
+);
+name('Order', orderViewSchema, 'An order for staff. Customer data are masked for all but its own people.');
+name('DryRun', dryRunViewSchema, 'What an action would change and tell. Nothing was changed.');
+name('PlannedTimer', plannedTimerSchema, 'A timer to come: its rule, and whom it will tell what.');
+name('Plan', planViewSchema, 'Every timer until `until` if nobody acts, in order.');
+name('HistoryEntry', historyEntryViewSchema, 'One change, chained to the one before by SHA-256.');
+name('History', historyViewSchema, 'All changes; `brokenAt` is null while the chain is whole.');
+name('Reason', reasonSchema, 'Why something is as it is: rule, sentence, and history entries as evidence.');
+name('Reasons', reasonsViewSchema, 'The reasons of the deadline and of every task, notice and timer.');
+
+const pascal = (kebab: string): string =>
+  kebab.replaceAll(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase());
+
+/** The component's name of an action's input, and of a refusal's body. */
+export const inputName = (action: ActionName): string => `${pascal(action)}Input`;
+export const refusalName = (code: string): string => `${pascal(code)}Refusal`;
+
+for (const action of Object.keys(actions).filter(isActionName))
+  name(inputName(action), z.clone(actions[action].input), `Input of \`${action}\`.`);
+for (const code of refusalCodes) name(refusalName(code), refusals[code].schema, refusals[code].about);
+
+const address = (id: string): string => `#/components/schemas/${id}`;
+
+export const refTo = (id: string): { $ref: string } => ({ $ref: address(id) });
+
+const isSafeBound = (bound: unknown): boolean =>
+  bound === Number.MAX_SAFE_INTEGER || bound === Number.MIN_SAFE_INTEGER;
+
+/** `components.schemas`: the JSON schemas (draft 2020-12) of all named schemas, as a sender has to meet them. */
+export const componentSchemas = (): Record<string, object> => {
+  const { schemas } = z.toJSONSchema(components, {
+    io: 'input',
+    target: 'draft-2020-12',
+    metadata: components,
+    uri: address,
+    unrepresentable: ({ zodSchema }) =>
+      zodSchema === ruleIdSchema ? { type: 'string', enum: Object.keys(rules) } : 'throw',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === isoTimeSchema) jsonSchema.format = 'date-time';
+      if (isSafeBound(jsonSchema.minimum)) delete jsonSchema.minimum;
+      if (isSafeBound(jsonSchema.maximum)) delete jsonSchema.maximum;
+      delete jsonSchema.readOnly;
+    },
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $id: _id, $schema: _dialect, ...schema }]) => [id, schema]),
+  );
+};
