@@ -11,10 +11,12 @@ const packages = '^node_modules/';
 
 export default {
   forbidden: [
-    only('domain-imports-domain', 'Rules are pure: they know only each other, zod and dayjs.', '^shared/domain', [
+    only(
+      'domain-imports-domain',
+      'Rules are pure: they know only each other, zod and dayjs.',
       '^shared/domain',
-      '^node_modules/(zod|dayjs)/',
-    ]),
+      ['^shared/domain', '^node_modules/(zod|dayjs)/'],
+    ),
     {
       name: 'domain-is-pure',
       comment: 'No input, output or process in the rules; of Node only its hash.',
@@ -51,11 +53,12 @@ export default {
       from: { path: '^(shared|functions)', pathNot: ['^shared/adapters', '^shared/runtime/deps\\.ts$'] },
       to: { path: '^shared/adapters' },
     },
-    only('functions-import-shared', 'Functions know rules, ports and the runtime; not each other’s folders, not where they run.', '^functions/([^/]+)/', [
-      '^shared/',
-      '^functions/$1/',
-      packages,
-    ]),
+    only(
+      'functions-import-shared',
+      'Functions know rules, ports and the runtime; not each other’s folders, not where they run.',
+      '^functions/([^/]+)/',
+      ['^shared/', '^functions/$1/', packages],
+    ),
     {
       name: 'shared-knows-no-user',
       comment: 'What is shared knows neither functions nor infrastructure nor tests.',

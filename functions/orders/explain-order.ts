@@ -1,4 +1,4 @@
-import { explainOrder } from '../../shared/domain/explain.ts';
+import { explanationsOf } from '../../shared/domain/explanations.ts';
 import { policyOf } from '../../shared/domain/policies/policies.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
 import { ok } from '../../shared/runtime/answer.ts';
@@ -9,14 +9,14 @@ import type { OrderReading } from './read-order.ts';
 import { readOrder } from './read-order.ts';
 
 /** `GET /api/orders/{orderId}/why`: each task, notice, timer and the deadline with its rule, a sentence, the history entries, and what became of a notice. */
-export const explain =
+export const explainOrder =
   (reading: OrderReading & { outbox: Outbox }): HttpFunction =>
   async (request, now) => {
     const read = await readOrder(reading, request, now);
     if ('answer' in read) return read.answer;
     const { order } = read;
     const history = await reading.orders.history(order.orderId);
-    const explanations = explainOrder(order, history, policyOf(order.policy));
+    const explanations = explanationsOf(order, history, policyOf(order.policy));
     const noticeIds = explanations.filter(({ what }) => what === 'notice').map(({ id }) => id);
     const found = await reading.outbox.find(noticeIds);
     const results = new Map(found.map(({ item, result }) => [item.id, result]));
@@ -25,5 +25,5 @@ export const explain =
   };
 
 export const handler = httpEntry(() =>
-  explain({ orders: orderStore(), sessions: sessions(), secrets: secrets(), outbox: outbox() }),
+  explainOrder({ orders: orderStore(), sessions: sessions(), secrets: secrets(), outbox: outbox() }),
 );

@@ -13,8 +13,11 @@ export const sweepMissedTimers =
   (sweep: Sweep) =>
   async (now: Instant): Promise<void> => {
     const until = plusMinutes(now, -graceMinutes);
-    await sweepTimers(sweep, until);
-    await sweepEffects(sweep, until, now);
+    try {
+      await sweepTimers(sweep, until);
+    } finally {
+      await sweepEffects(sweep, until, now);
+    }
   };
 
 export const handler = scheduledEntry(() =>

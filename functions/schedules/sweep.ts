@@ -16,22 +16,32 @@ export type Sweep = {
 
 /** Sends on every timer that was due by `until` and is still wanted. */
 export const sweepTimers = async ({ orders, dueTimers }: Sweep, until: Instant): Promise<void> => {
-  for await (const { orderId, nextTimerAt } of orders.dueOrders(until)) {
+  await startEach(orders.dueOrders(until), async ({ orderId, nextTimerAt }) => {
     const order = await orders.load(orderId);
     const missed = (order?.timers ?? []).filter(({ at }) => at <= until);
-    if (missed.length === 0) continue;
+    if (missed.length === 0) return;
     count(metricNames.missedTimer, missed.length);
     log('warn', 'timer-missed', { orderId, nextTimerAt });
     await dueTimers.send(missed.map(({ step, version }) => ({ orderId, step, version })));
-  }
+  });
 };
 
 /** Starts every effect again that was decided by `until` and has no result. */
 export const sweepEffects = async (sweep: Sweep, until: Instant, now: Instant): Promise<void> => {
-  for await (const item of sweep.outbox.pending(until)) {
+  await startEach(sweep.outbox.pending(until), async (item) => {
     count(metricNames.missedEffect);
     log('warn', 'effect-missed', { id: item.id });
     if (item.kind === 'notice') await sweep.noticeQueue.send([item.id]);
     else await changeTimers(sweep, item, now);
-  }
+  });
+};
+
+/** The oldest comes first in every sweep: if it fails, the others still have their turn, and the sweep fails at its end. */
+const startEach = async <Item>(
+  items: AsyncIterable<Item>,
+  start: (item: Item) => Promise<void>,
+): Promise<void> => {
+  const faults: unknown[] = [];
+  for await (const item of items) await start(item).catch((fault: unknown) => faults.push(fault));
+  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} could not be started again`);
 };

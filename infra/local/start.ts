@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import * as z from 'zod/mini';
+import { toInputIssues } from '../../shared/contracts/issues.ts';
 import { epochMs, isoTimeSchema } from '../../shared/domain/instant.ts';
 import { openRuntime } from './runtime.ts';
 
@@ -11,20 +12,37 @@ const settingsSchema = z.object({
   CODE: z._default(z.enum(['sources', 'bundles']), 'sources'),
 });
 
-const { PORT, DATA_DIR, CLOCK_START, CODE } = settingsSchema.parse(process.env);
-const runtime = await openRuntime({
-  port: PORT,
-  dataDir: DATA_DIR,
-  clockStart: CLOCK_START === undefined ? null : epochMs(CLOCK_START),
-  code: CODE,
-});
+const start = async (): Promise<void> => {
+  const settings = settingsSchema.safeParse(process.env);
+  if (!settings.success)
+    throw new Error(
+      toInputIssues(settings.error.issues)
+        .map(({ path, message }) => `${path}: ${message}`)
+        .join('\n'),
+    );
+  const { PORT, DATA_DIR, CLOCK_START, CODE } = settings.data;
+  const runtime = await openRuntime({
+    port: PORT,
+    dataDir: DATA_DIR,
+    clockStart: CLOCK_START === undefined ? null : epochMs(CLOCK_START),
+    code: CODE,
+  });
 
-console.log(`ready ${runtime.url}`);
-console.log(`WeCom groups   ${runtime.url}/local/wecom`);
-console.log(`interface      ${runtime.url}/openapi.json`);
-console.log(
-  `sign in        curl -X POST ${runtime.url}/local/sessions -d '{"staffId":"T-1","roles":["trainer"]}'`,
-);
+  console.log(`ready ${runtime.url}`);
+  console.log(`WeCom groups   ${runtime.url}/local/wecom`);
+  console.log(`interface      ${runtime.url}/openapi.json`);
+  console.log(
+    `sign in        curl -X POST ${runtime.url}/local/sessions -d '{"staffId":"T-1","roles":["trainer"]}'`,
+  );
 
-await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-await runtime.close();
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await runtime.close();
+};
+
+/** What kept it from starting, in a sentence: a wrong setting, a port or a data folder that is in use. */
+try {
+  await start();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -85,6 +85,7 @@ export const makeTimeWheel = ({
   const settle = async (): Promise<void> => {
     if (closed) return;
     await inTurn(fireDue);
+    await expireDaily();
     arm();
   };
 

@@ -2,7 +2,7 @@ import { actions } from '../domain/actions/actions.ts';
 import type { ActionName } from '../domain/actions/actions.ts';
 import type { Change, Facts, Outcome } from '../domain/decision.ts';
 import { effectsOf } from '../domain/effects.ts';
-import { explainOrder } from '../domain/explain.ts';
+import { explanationsOf } from '../domain/explanations.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import { sealEntry, sha256Hex } from '../domain/history.ts';
 import { plusMinutes, toInstant } from '../domain/instant.ts';
@@ -81,7 +81,7 @@ export const answerExamples = () => {
   const { order } = change;
   const { orderId, stage, deadline, remark } = order;
   const until = plusMinutes(now, 24 * 60);
-  const explanations = explainOrder(order, [entry], facts.policy).map((item) => ({
+  const explanations = explanationsOf(order, [entry], facts.policy).map((item) => ({
     ...item,
     result: item.what === 'notice' ? { state: 'done', at: now, detail: null } : null,
   }));

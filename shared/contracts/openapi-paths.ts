@@ -44,8 +44,8 @@ const idempotencyKey = parameter(
   'Own key of the caller for this call. The same call again within seven days changes nothing and gets the order.',
 );
 
-const read = ['unauthorized', 'unknown-order', 'too-large', 'fault'] as const;
-const changed = [...read, 'malformed', 'try-later'] as const;
+const read = ['unauthorized', 'unknown-order', 'too-large', 'fault', 'try-later'] as const;
+const changed = [...read, 'malformed'] as const;
 
 /** `paths`: every route that is called from outside, the actions one by one. */
 export const openApiPaths = (): Record<string, object> => ({

@@ -113,7 +113,7 @@ export const refusals = {
   'try-later': {
     status: 503,
     about:
-      'Others were changing the same order all the time. Nothing was changed; try again after `retry-after`.',
+      'Too much at once: others were changing the same order all the time, or AWS is busy. Nothing was changed; try again after `retry-after`.',
     schema: body('try-later', {}),
     example: {},
   },

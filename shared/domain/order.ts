@@ -22,7 +22,6 @@ export const personSchema = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(64)),
   name: z.string().check(z.minLength(1), z.maxLength(40)),
 });
-export type Person = z.infer<typeof personSchema>;
 
 /** Fen, the hundredth of a yuan. */
 export const fenSchema = z.int().check(z.nonnegative());

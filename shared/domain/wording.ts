@@ -63,11 +63,11 @@ const texts: Record<TaskKind, (order: Order, task: Task, policy: Policy) => Task
   }),
   'hand-over': ({ facts }) => ({
     title: '回访已通过,请把工单移交给客服',
-    script: `遗留问题:${listText(facts.summary?.open ?? [])}。核对无误后提交移交。`,
+    script: `核对无误后提交移交。遗留问题:${listText(facts.summary?.open ?? [])}`,
   }),
   'accept-hand-over': ({ shop, facts }) => ({
     title: `请接收「${shop.name}」的售后移交`,
-    script: `遗留问题:${listText(facts.summary?.open ?? [])}。资料不全可以退回并写明原因。`,
+    script: `资料不全可以退回并写明原因。遗留问题:${listText(facts.summary?.open ?? [])}`,
   }),
   'leave-group': (_order, _task, { serviceContact }) => ({
     title: '客服已接收,请告知客户后退群',

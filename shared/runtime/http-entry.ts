@@ -39,10 +39,15 @@ export const httpEntry = (makeFunction: () => HttpFunction) => {
 };
 
 const answerError = (error: unknown, { rawPath, requestContext }: APIGatewayProxyEventV2): Answer => {
-  if (error instanceof TryLater) return comeAgain();
+  if (error instanceof TryLater || isThrottled(error)) return comeAgain();
   log('error', 'request-failed', { method: requestContext.http.method, path: rawPath }, error);
   return fault();
 };
+
+/** AWS is busy, and the SDK's own retries were in vain: nothing was written. */
+const isThrottled = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(ThrottlingException|ProvisionedThroughputExceededException|RequestLimitExceeded)$/.test(error.name);
 
 const toRequest = (event: APIGatewayProxyEventV2, body: string): HttpRequest => ({
   params: onlyTexts(event.pathParameters ?? {}),

@@ -6,14 +6,11 @@ import { metricNamespace } from './metric-names.ts';
 /** Everything that the product logs: codes and ids, never names, phones, links or bodies. */
 type LogRecord = {
   'request-failed': { method: string; path: string };
-  'request-refused': { status: number; code: string; orderId?: string };
   'message-failed': { messageId: string };
   'message-later': { messageId: string; why: string };
-  'timer-stale': { orderId: string; step: string; version: number };
   'timer-missed': { orderId: string; nextTimerAt: string | null };
   'effect-missed': { id: string };
   'notice-refused': { id: string; code: number; reason: string };
-  'notice-void': { id: string };
   'audit-failed': { orders: number; example: string };
 };
 

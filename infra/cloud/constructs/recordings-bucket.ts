@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { toBucket } from '../interfaces.ts';
 
 /**
- * The tag that lets a recording go (R5.3): it is set once the draw that covers the recording has been held and no check or appeal needs
+ * The tag that lets a recording go: it is set once the draw that covers the recording has been held and no check or appeal needs
  * it. An object without it never expires.
  */
 const releasedTag = { key: 'retention', value: 'released' } as const;

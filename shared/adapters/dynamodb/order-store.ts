@@ -40,7 +40,7 @@ export const makeOrderStore = (client: DynamoDBDocumentClient, names: Names): Or
       await client.send(new TransactWriteCommand({ TransactItems: writesOf(commit, names) }));
       return 'committed';
     } catch (error) {
-      if (isLostRace(error)) return 'stale';
+      if (isContended(error)) return 'stale';
       throw error;
     }
   },
@@ -144,10 +144,16 @@ const markItem = (mark: Mark) => ({
 
 const epochSeconds = (instant: Instant): number => Math.ceil(epochMs(instant) / 1000);
 
-/** Somebody else wrote the record, or is writing it: not a fault, but a reason to decide again. */
-const isLostRace = (error: unknown): boolean =>
+/** Reasons for which a transaction is cancelled that another try, after a new look at the record, can overcome. */
+const passing = new Set([
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+/** Somebody else wrote the record or is writing it, or the table is busy: not a fault, but a reason to decide again. */
+const isContended = (error: unknown): boolean =>
   error instanceof TransactionInProgressException ||
   (error instanceof TransactionCanceledException &&
-    (error.CancellationReasons ?? []).some(
-      ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
-    ));
+    (error.CancellationReasons ?? []).some(({ Code = '' }) => passing.has(Code)));

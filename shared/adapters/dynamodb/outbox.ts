@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -12,6 +13,7 @@ const recordSchema = z.object({ result: z.optional(outboxResultSchema) });
 const keySchema = z.object({ id: z.string() });
 const claimMinutes = 10;
 const batchSize = 100;
+const batchAttempts = 6;
 
 /** The outbox in DynamoDB. */
 export const makeOutbox = (client: DynamoDBDocumentClient, table: () => string): Outbox => ({
@@ -60,8 +62,9 @@ export const makeOutbox = (client: DynamoDBDocumentClient, table: () => string):
 
   find: async (ids) => {
     const found = [];
-    for (let start = 0; start < ids.length; start += batchSize)
-      found.push(...(await findBatch(client, table(), ids.slice(start, start + batchSize))));
+    const distinct = [...new Set(ids)];
+    for (let start = 0; start < distinct.length; start += batchSize)
+      found.push(...(await findBatch(client, table(), distinct.slice(start, start + batchSize))));
     return found;
   },
 
@@ -77,7 +80,9 @@ const refusedClaim = ({ Item }: ConditionalCheckFailedException): Claim => {
 const findBatch = async (client: DynamoDBDocumentClient, table: string, ids: readonly string[]) => {
   const found = [];
   let keys: Record<string, unknown>[] = ids.map((id) => ({ id }));
-  while (keys.length > 0) {
+  for (let attempt = 1; keys.length > 0; attempt += 1) {
+    if (attempt > batchAttempts) throw new Error(`${keys.length} effects could not be read`);
+    if (attempt > 1) await pause(Math.random() * 20 * 2 ** attempt);
     const { Responses, UnprocessedKeys } = await client.send(
       new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }),
     );

@@ -19,7 +19,7 @@ export type Explanation = {
 };
 
 /** Explains the deadline, every task, notice and pending timer of an order from its history. */
-export const explainOrder = (
+export const explanationsOf = (
   order: Order,
   history: readonly HistoryEntry[],
   policy: Policy,

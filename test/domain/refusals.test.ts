@@ -1,0 +1,220 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../shared/domain/actions/action.ts';
+import { roleSchema } from '../../shared/domain/actions/action.ts';
+import type { ActionName } from '../../shared/domain/actions/actions.ts';
+import { actions, isActionName } from '../../shared/domain/actions/actions.ts';
+import type { Order, Stage } from '../../shared/domain/order.ts';
+import { stageSchema } from '../../shared/domain/order.ts';
+import type { Refusal } from '../../shared/domain/refusal.ts';
+import { isRefusal } from '../../shared/domain/refusal.ts';
+import { canMove, moveTo, transitions } from '../../shared/domain/transitions.ts';
+import { answerRefusal } from '../../shared/runtime/answer.ts';
+import {
+  actionNames,
+  at,
+  buildOrder,
+  decide,
+  makeStoryIn,
+  noneOpen,
+  staff,
+  ticks,
+  understood,
+} from '../support/build-order.ts';
+
+const live: readonly Stage[] = ['preparation', 'training', 'maintenance', 'acceptance'];
+const now = '2025-04-01 12:00';
+
+/** Who may do what and when, written down once more from the rule book; with a legal input for each. */
+const table: Record<
+  ActionName,
+  { roles: readonly Role[]; stages: readonly Stage[]; rule: string; body: object }
+> = {
+  'join-group': { roles: ['assistant'], stages: live, rule: 'R1.1', body: {} },
+  'set-remark': { roles: ['trainer'], stages: live, rule: 'R1.2', body: {} },
+  'confirm-tools': { roles: ['trainer'], stages: ['preparation'], rule: 'R1.0', body: ticks },
+  'confirm-time': {
+    roles: ['trainer', 'assistant'],
+    stages: ['preparation'],
+    rule: 'R1.3',
+    body: { outcome: 'confirmed' },
+  },
+  'confirm-needs': { roles: ['trainer'], stages: ['preparation'], rule: 'R1.4', body: understood },
+  'send-notice': { roles: ['trainer'], stages: live, rule: 'R1.5', body: {} },
+  'start-training': { roles: ['trainer'], stages: ['preparation'], rule: 'R2.1', body: {} },
+  'finish-training': { roles: ['trainer'], stages: ['training'], rule: 'R2.4', body: {} },
+  'record-summary': { roles: ['trainer'], stages: ['acceptance'], rule: 'R4.1', body: noneOpen },
+  'record-signature': { roles: ['trainer'], stages: ['acceptance'], rule: 'R4.2', body: { where: 'paper' } },
+  'return-visit': { roles: ['sales'], stages: ['acceptance'], rule: 'R4.3', body: { ok: true } },
+  'hand-over': { roles: ['trainer'], stages: ['acceptance'], rule: 'R4.4', body: {} },
+  'accept-hand-over': { roles: ['service'], stages: ['acceptance'], rule: 'R4.4', body: {} },
+  'return-hand-over': {
+    roles: ['service'],
+    stages: ['acceptance'],
+    rule: 'R4.4',
+    body: { reason: '资料不全' },
+  },
+  'leave-group': { roles: ['trainer'], stages: ['acceptance'], rule: 'R4.4', body: {} },
+};
+
+const orders: Record<Stage, Order> = {
+  preparation: makeStoryIn('preparation').order,
+  training: makeStoryIn('training').order,
+  maintenance: makeStoryIn('maintenance').order,
+  acceptance: makeStoryIn('acceptance').order,
+  closed: makeStoryIn('closed').order,
+  cancelled: makeStoryIn('cancelled').order,
+};
+
+describe('every action, in every stage, by every role', () => {
+  it('is in the table, with its rule', () => {
+    expect(actionNames.toSorted()).toEqual(Object.keys(table).toSorted());
+    for (const name of actionNames) {
+      expect([name, actions[name].rule]).toEqual([name, table[name].rule]);
+      expect(actions[name].summary.length).toBeGreaterThan(10);
+    }
+    expect(isActionName('toString')).toBe(false);
+    expect(isActionName('leave-group')).toBe(true);
+  });
+
+  it.each(actionNames)(
+    '%s is refused to other roles first, then in other stages, and to nobody else for that',
+    (name) => {
+      const { roles, stages, body, rule } = table[name];
+      for (const stage of stageSchema.options)
+        for (const role of roleSchema.options) {
+          const outcome = decide(orders[stage], name, body, now, staff(role));
+          const refusal = isRefusal(outcome) ? outcome.refusal : null;
+          if (!roles.includes(role))
+            expect(refusal).toEqual({ type: 'wrong-role', action: name, accepted: roles });
+          else if (!stages.includes(stage))
+            expect(refusal).toEqual({ type: 'wrong-stage', action: name, stage, accepted: stages });
+          else expect(['wrong-role', 'wrong-stage']).not.toContain(refusal?.type);
+          if (!isRefusal(outcome)) expect(outcome).toMatchObject({ event: name, rules: [rule], facts: body });
+        }
+    },
+  );
+
+  it('is open to who has one of the roles among others', () => {
+    const both = { type: 'staff', id: 'X', roles: ['auditor', 'assistant'] } as const;
+    expect(isRefusal(decide(buildOrder(), 'join-group', {}, now, both))).toBe(false);
+    expect(decide(buildOrder(), 'join-group', {}, now, { ...both, roles: [] })).toMatchObject({
+      refusal: { type: 'wrong-role' },
+    });
+  });
+
+  it.each(actionNames)('%s takes nothing that it does not know, and says what is wrong', (name) => {
+    const { body } = table[name];
+    const issuesOf = (input: unknown) => {
+      const prepared = actions[name].prepare(name, input);
+      return 'issues' in prepared ? prepared.issues : [];
+    };
+    expect(issuesOf(body)).toEqual([]);
+    expect(issuesOf({ ...body, more: 1 })).toMatchObject([{ code: 'unrecognized_keys', keys: ['more'] }]);
+    for (const malformed of [null, 'text', [], 1]) expect(issuesOf(malformed).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['confirm-needs', { extraNeeds: [], understood: true, note: '' }],
+    ['confirm-needs', { extraNeeds: [], understood: true, note: '   ' }],
+    ['confirm-needs', { extraNeeds: [], understood: true, note: 'x'.repeat(1001) }],
+    ['confirm-needs', { extraNeeds: Array.from({ length: 51 }, () => 'x'), understood: true }],
+    ['confirm-needs', { extraNeeds: [] }],
+    ['confirm-tools', { ...ticks, recorder: false }],
+    ['confirm-tools', { ...ticks, remoteControl: false }],
+    ['confirm-time', { outcome: 'moved' }],
+    ['confirm-time', { outcome: 'moved', startsAt: '2025-03-09 14:00' }],
+    ['confirm-time', { outcome: 'perhaps' }],
+    ['start-training', { at: '14:00' }],
+    ['record-signature', { where: 'phone' }],
+    ['return-visit', { ok: false }],
+    ['return-visit', { ok: 'yes' }],
+    ['return-hand-over', {}],
+    ['record-summary', { answered: [] }],
+    ['record-summary', { ...noneOpen, lastTraining: {} }],
+  ] as const)('%s refuses the input %j', (name, body) => {
+    expect(actions[name].prepare(name, body)).toHaveProperty('issues');
+  });
+
+  it('trims what people write, and takes up to 1,000 characters', () => {
+    const note = `  ${'字'.repeat(1000)}  `;
+    const outcome = decide(buildOrder(), 'confirm-needs', { ...understood, note }, now);
+    expect(outcome).toMatchObject({ facts: { note: '字'.repeat(1000) } });
+    const fifty = { extraNeeds: Array.from({ length: 50 }, () => 'x'), understood: true };
+    expect(decide(buildOrder(), 'confirm-needs', fifty, now)).toMatchObject({ facts: fifty });
+  });
+});
+
+describe('a step that was recorded already', () => {
+  it.each([
+    ['join-group', at('2025-03-08 10:05')],
+    ['set-remark', at('2025-03-08 10:10')],
+    ['send-notice', at('2025-03-09 13:50')],
+  ] as const)('%s is refused with the time of the first record', (name, first) => {
+    expect(decide(orders.training, name, {}, now)).toEqual({
+      refusal: { type: 'already-done', action: name, at: first },
+    });
+  });
+});
+
+describe('moves between stages', () => {
+  it('are the eight of the table, and every other one is a fault', () => {
+    const legal = stageSchema.options.flatMap((from) =>
+      stageSchema.options.filter((to) => canMove(from, to)).map((to) => `${from}→${to}`),
+    );
+    expect(legal).toEqual([
+      'preparation→training',
+      'preparation→cancelled',
+      'training→maintenance',
+      'training→cancelled',
+      'maintenance→acceptance',
+      'maintenance→cancelled',
+      'acceptance→closed',
+      'acceptance→cancelled',
+    ]);
+    for (const from of stageSchema.options)
+      for (const to of stageSchema.options) {
+        const move = () => moveTo({ ...orders[from], stage: from }, to);
+        if (legal.includes(`${from}→${to}`)) expect(move()).toEqual({ ...orders[from], stage: to });
+        else expect(move).toThrow(`illegal move from ${from} to ${to}`);
+      }
+    expect(Object.keys(transitions)).toEqual(stageSchema.options);
+  });
+});
+
+/** One of each kind: a kind that is added to the union has to be added here, or this does not compile. */
+const everyRefusal: { [Type in Refusal['type']]: Extract<Refusal, { type: Type }> } = {
+  'out-of-scope': { type: 'out-of-scope', field: 'system', value: 'x', accepted: ['芸苔系统'] },
+  'unknown-order': { type: 'unknown-order', orderId: 'A-1' },
+  'different-content': { type: 'different-content', orderId: 'A-1' },
+  'wrong-role': { type: 'wrong-role', action: 'hand-over', accepted: ['trainer'] },
+  'wrong-stage': { type: 'wrong-stage', action: 'hand-over', stage: 'closed', accepted: ['acceptance'] },
+  'already-done': { type: 'already-done', action: 'hand-over', at: null },
+  'not-yet': { type: 'not-yet', action: 'hand-over', missing: ['return-visit'] },
+  'impossible-time': {
+    type: 'impossible-time',
+    field: 'at',
+    value: at('2025-03-09 14:00'),
+    why: 'in-the-future',
+  },
+};
+
+describe('a refusal', () => {
+  it('of every kind is told to the caller with its code, its facts and a status of its own meaning', () => {
+    const statuses = Object.values(everyRefusal).map((refusal) => {
+      const { status, body } = answerRefusal(refusal);
+      const { type, ...facts } = refusal;
+      expect(body).toMatchObject({ error: type, ...facts, message: expect.stringMatching(/。$/) });
+      return [type, status];
+    });
+    expect(Object.fromEntries(statuses)).toEqual({
+      'out-of-scope': 422,
+      'unknown-order': 404,
+      'different-content': 409,
+      'wrong-role': 403,
+      'wrong-stage': 409,
+      'already-done': 409,
+      'not-yet': 409,
+      'impossible-time': 409,
+    });
+  });
+});

@@ -1,0 +1,178 @@
+import { base64url, decodeJwt, SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { mintRequestSchema, mintSession } from '../../functions/console/mint-session.ts';
+import { revokeSession } from '../../functions/console/revoke-session.ts';
+import { plusMinutes } from '../../shared/domain/instant.ts';
+import { operatorEntry } from '../../shared/runtime/operator-entry.ts';
+import { sessionCookie } from '../../shared/runtime/session.ts';
+import { makeContext } from '../support/http-event.ts';
+import { document } from './documented.ts';
+import { watchOutput } from './output.ts';
+import { makeWorld, sessionKey } from './world.ts';
+
+watchOutput();
+
+const refused = (reason: string) => ({
+  status: 401,
+  body: { error: 'unauthorized', reason },
+  headers: { 'www-authenticate': 'Bearer' },
+});
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const sessionIdOf = (token: string): string => decodeJwt(token).jti!;
+const hour = 60;
+
+describe('a session', () => {
+  it('is taken as a bearer’s token and as a cookie', async () => {
+    const world = await (await makeWorld()).created();
+    const cookies = ['theme=dark', `${sessionCookie}=${world.tokens.trainer}`];
+    expect((await world.order()).status).toBe(200);
+    expect((await world.order({ token: null, cookies })).status).toBe(200);
+  });
+
+  it('is documented under the name of its cookie', () => {
+    expect(document.components.securitySchemes['cookie']?.name).toBe(sessionCookie);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['an empty header', { headers: { authorization: '' } }],
+    ['another scheme', { headers: { authorization: 'Basic bGlzaTpsaXNp' } }],
+    ['a bearer of nothing', { headers: { authorization: 'Bearer ' } }],
+    ['a token in two parts', { headers: { authorization: 'Bearer a.b' } }],
+    ['another cookie', { cookies: ['session=x'] }],
+  ])('is missing: %s', async (_, given) => {
+    const world = await (await makeWorld()).created();
+    expect(await world.order({ token: null, ...given })).toMatchObject(refused('no-session'));
+  });
+
+  it('is refused under another key, another algorithm, for another audience, and with any part changed', async () => {
+    const world = await (await makeWorld()).created();
+    const good = world.tokens.trainer;
+    const [header = '', payload = '', signature = ''] = good.split('.');
+    const jti = sessionIdOf(good);
+    const sign = async (alg: string, audience: string, key: string): Promise<string> =>
+      await new SignJWT()
+        .setProtectedHeader({ alg })
+        .setJti(jti)
+        .setAudience(audience)
+        .setExpirationTime(new Date('2099-01-01'))
+        .sign(bytes(key));
+    const none = base64url.encode(JSON.stringify({ alg: 'none' }));
+    const roles = base64url.encode(JSON.stringify({ jti, aud: 'ninedays-staff', roles: ['manager'] }));
+    const forged = [
+      await sign('HS256', 'ninedays-staff', 'another-key-of-somebody-else'),
+      await sign('HS512', 'ninedays-staff', sessionKey.repeat(2)),
+      await sign('HS256', 'another-product', sessionKey),
+      `${none}.${payload}.${signature}`,
+      `${header}.${roles}.${signature}`,
+      `${header}.${payload}.${signature.slice(0, -2)}`,
+      `${header}.${payload}.AAAA`,
+      'a.b.c',
+    ];
+    for (const token of forged) {
+      expect(await world.order({ token })).toMatchObject(refused('invalid-session'));
+      const cookies = [`${sessionCookie}=${token}`];
+      expect(await world.order({ token: null, cookies })).toMatchObject(refused('invalid-session'));
+    }
+  });
+
+  it.each(['', '.', `${base64url.encode('{"alg":"none"}')}.e30.`, 'x'.repeat(4000)])(
+    'is refused as a cookie of %j',
+    async (value) => {
+      const world = await (await makeWorld()).created();
+      const answer = await world.order({ token: null, cookies: [`${sessionCookie}=${value}`] });
+      expect(answer).toMatchObject(refused('invalid-session'));
+    },
+  );
+
+  it('is refused when its token, though ours, names no session', async () => {
+    const world = await (await makeWorld()).created();
+    const nameless = await new SignJWT()
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience('ninedays-staff')
+      .sign(bytes(sessionKey));
+    expect(await world.order({ token: nameless })).toMatchObject(refused('invalid-session'));
+  });
+
+  it('ends at its time, to the second', async () => {
+    const world = await (await makeWorld()).created();
+    const { token } = await mintSession(world)({ staffId: 'x', roles: ['trainer'], hours: 12 }, world.now());
+    world.turn(plusMinutes(world.now(), 12 * hour - 1));
+    expect((await world.order({ token })).status).toBe(200);
+    world.turn(plusMinutes(world.now(), 1));
+    expect(await world.order({ token })).toMatchObject(refused('invalid-session'));
+  });
+
+  it('ends when its record says so, whatever its token says', async () => {
+    const world = await (await makeWorld()).created();
+    const session = (await world.sessions.find(sessionIdOf(world.tokens.trainer)))!;
+    await world.sessions.add({ ...session, expiresAt: world.now() });
+    expect(await world.order()).toMatchObject(refused('session-ended'));
+  });
+
+  it('ends when it is revoked', async () => {
+    const world = await (await makeWorld()).created();
+    const minted = await mintSession(world)({ staffId: 'x', roles: ['trainer'], hours: 1 }, world.now());
+    expect((await world.order({ token: minted.token })).status).toBe(200);
+    await revokeSession(world.sessions)({ sessionId: minted.sessionId });
+    expect(await world.order({ token: minted.token })).toMatchObject(refused('session-ended'));
+  });
+
+  it('signed with the older key is good while the key is rotated, and not after', async () => {
+    const world = await (await makeWorld({ keys: ['the-new-key', sessionKey] })).created();
+    const old = await makeWorld();
+    const minted = await mintSession({ ...old, sessions: world.sessions })(
+      { staffId: 'x', roles: ['trainer'], hours: 1 },
+      world.now(),
+    );
+    expect((await world.order({ token: minted.token })).status).toBe(200);
+    const after = await makeWorld({ keys: ['the-new-key'] });
+    expect(await after.order({ token: minted.token })).toMatchObject(refused('invalid-session'));
+  });
+});
+
+describe('the operator’s commands', () => {
+  const command = async (world: Awaited<ReturnType<typeof makeWorld>>, event: unknown) =>
+    (await operatorEntry(mintRequestSchema, () => mintSession(world))(
+      event,
+      makeContext(world.now),
+    )) as Record<string, any>;
+
+  it('mint a session for twelve hours unless told', async () => {
+    const world = await (await makeWorld()).created();
+    const minted = await command(world, { staffId: 'zhangsan', roles: ['trainer', 'assistant'] });
+    expect(minted).toMatchObject({
+      staffId: 'zhangsan',
+      roles: ['trainer', 'assistant'],
+      expiresAt: plusMinutes(world.now(), 12 * hour),
+    });
+    expect((await world.act('set-remark', {}, { token: minted['token'] })).status).toBe(200);
+  });
+
+  it('keep no token', async () => {
+    const world = await makeWorld();
+    const { sessionId, token } = await command(world, { staffId: 'x', roles: ['sales'], hours: 1 });
+    expect(JSON.stringify(await world.sessions.find(sessionId))).not.toContain(token);
+  });
+
+  it.each([
+    [{}],
+    [null],
+    [{ staffId: '', roles: ['trainer'] }],
+    [{ staffId: 'x', roles: [] }],
+    [{ staffId: 'x', roles: ['king'] }],
+    [{ staffId: 'x', roles: ['trainer'], hours: 0 }],
+    [{ staffId: 'x', roles: ['trainer'], hours: 721 }],
+    [{ staffId: 'x', roles: ['trainer'], admin: true }],
+  ])('say what is wrong with %j', async (event) => {
+    const world = await makeWorld();
+    const { issues } = await command(world, event);
+    expect(issues.length).toBeGreaterThan(0);
+  });
+
+  it('can revoke what is revoked already', async () => {
+    const world = await makeWorld();
+    const sessionId = 'b6f8a2de-9a35-4a75-8f0c-54a1a3b1c111';
+    expect(await revokeSession(world.sessions)({ sessionId })).toEqual({ revoked: sessionId });
+  });
+});

@@ -1,0 +1,73 @@
+import * as fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { carryOutAction } from '../../functions/orders/carry-out-action.ts';
+import { takeCrmMessage } from '../../functions/orders/take-crm-message.ts';
+import { runDueTimer } from '../../functions/stages/run-due-timer.ts';
+import { actions } from '../../shared/domain/actions/actions.ts';
+import { sha256Hex } from '../../shared/domain/history.ts';
+import type { Instant } from '../../shared/domain/instant.ts';
+import type { Input, Walk } from '../support/build-order.ts';
+import { arbitraryWalk, walkThrough } from '../support/build-order.ts';
+import { memoryStore } from '../support/memory/order-store.ts';
+import { memorySecrets } from '../support/memory/secrets.ts';
+import { memorySessions } from '../support/memory/sessions.ts';
+
+const desks = { manager: ['M1', 'M2'], service: ['C1'] };
+
+const makeProduct = () => {
+  const { orders, outbox } = memoryStore();
+  const intake = { orders, desks, secrets: memorySecrets({}), sessions: memorySessions() };
+
+  /** One delivery of a message, by the very code that runs in the cloud; `id` is the sender's own. Gives the status of the answer. */
+  const deliver = async (input: Input, orderId: string, id: string, now: Instant): Promise<number> => {
+    if (input.type === 'timer') {
+      await runDueTimer(intake)({ orderId, ...input.timer }, id, now);
+      return 200;
+    }
+    if (input.type !== 'action') return (await takeCrmMessage(intake, input, id, now)).status;
+    const { name, body, actor } = input;
+    const prepared = actions[name].prepare(name, body);
+    if ('issues' in prepared) throw new Error(`${name} is malformed`);
+    const call = { actor, now, key: id, contentHash: sha256Hex([name, body]), dryRun: false };
+    return (await carryOutAction(intake, orderId, prepared.decide, call)).status;
+  };
+  return { orders, outbox, deliver };
+};
+
+/** All that a walk leaves behind when each message also comes again: `again` says for each which of the earlier ones. */
+const outcomeOf = async (walk: Walk, again: readonly (readonly number[])[]) => {
+  const { orders, deliver } = makeProduct();
+  const { orderId } = walk.data;
+  const steps = walkThrough(walk);
+  for (const [index, { input, now }] of steps.entries()) {
+    expect(await deliver(input, orderId, `m${index}`, now)).toBeLessThan(300);
+    for (const pick of again[index] ?? []) {
+      const earlier = pick % (index + 1);
+      expect(await deliver(steps[earlier]!.input, orderId, `m${earlier}`, now)).toBe(200);
+    }
+  }
+  return {
+    order: await orders.load(orderId),
+    history: await orders.history(orderId),
+    commits: orders.committed,
+  };
+};
+
+describe('messages, actions and timers', () => {
+  it('that come again, at once or later, any number of times, leave what they leave when they come once', async () => {
+    // Stale timers are counted, and each count would be a line of output.
+    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'true');
+    await fc.assert(
+      fc.asyncProperty(
+        arbitraryWalk,
+        fc.array(fc.array(fc.nat(), { maxLength: 3 }), { maxLength: 60, size: 'max' }),
+        async (walk, again) => {
+          const once = await outcomeOf(walk, []);
+          expect(once.commits.length).toBe(once.order!.version);
+          expect(await outcomeOf(walk, again)).toEqual(once);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
