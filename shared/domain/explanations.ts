@@ -39,7 +39,7 @@ const explainDeadline = (order: Order, history: readonly HistoryEntry[]): Explan
       ? `尚未约定培训时间,按 ${spokenTime(order.acceptedAt)} 接单、次日培训计算`
       : `培训日(${spokenTime(training)})为第 1 天`;
   const set = history.filter(
-    (entry, index) => index === 0 || entry.effects.deadline !== history[index - 1]?.effects.deadline,
+    (entry, index) => entry.effects.deadline !== history[index - 1]?.effects.deadline,
   );
   const evidence = set.slice(-1).map(({ seq }) => seq);
   return explanation(

@@ -34,4 +34,4 @@ export const maskPhone = (phone: string): string =>
   phone.length < 11 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
 
 /** `王**`: the family name only. */
-export const maskName = (name: string): string => name.replace(/^(.).*$/su, '$1**');
+export const maskName = (name: string): string => name.replace(/(?<=.).*/su, '**');

@@ -43,7 +43,7 @@ describe('the group robot and answers only a broken far side gives', () => {
   };
   const sendTo = async (status: number, body: string) => {
     const robot = await farSide((_, response) => response.writeHead(status).end(body));
-    return robot.send(robotMessage({ robotKey: 'secret-key' }));
+    return await robot.send(robotMessage({ robotKey: 'secret-key' }));
   };
 
   it.each([

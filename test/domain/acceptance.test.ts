@@ -175,6 +175,10 @@ describe('the return visit', () => {
       reopened: 1,
       returnVisit: { ok: false, reason: '报表还不会用', at: at('2025-03-17 15:00') },
     });
+    expect(story.task('return-visit')).toMatchObject({
+      state: 'done',
+      outcome: { ok: false, reason: '报表还不会用' },
+    });
     expect(story.waiting().toSorted()).toEqual(['collect-signature', 'hold-summary']);
     expect(story.refused('2025-03-17 15:30', 'return-visit', { ok: true })).toMatchObject({
       type: 'not-yet',
@@ -183,6 +187,7 @@ describe('the return visit', () => {
     expect(story.order.facts.summary?.round).toBe(1);
     expect(story.task('return-visit')).toMatchObject({ id: 'return-visit-2', state: 'open' });
     story.act('2025-03-17 17:00', 'return-visit', { ok: true });
+    expect(story.task('return-visit')).toMatchObject({ state: 'done', outcome: { ok: true } });
     expect(story.waiting()).toContain('hand-over');
   });
 });
@@ -190,10 +195,19 @@ describe('the return visit', () => {
 describe('the hand-over', () => {
   it('R4.4 follows the return visit, and is told step by step to whom it concerns', () => {
     const story = afterSummary();
-    expect(story.refused('2025-03-17 11:00', 'hand-over')).toMatchObject({ missing: ['return-visit'] });
-    expect(story.refused('2025-03-17 11:00', 'accept-hand-over')).toMatchObject({ missing: ['hand-over'] });
-    expect(story.refused('2025-03-17 11:00', 'return-hand-over', { reason: '缺' })).toMatchObject({
-      missing: ['hand-over'],
+    const notYet = { type: 'not-yet', missing: ['hand-over'] };
+    expect(story.refused('2025-03-17 11:00', 'hand-over')).toEqual({
+      type: 'not-yet',
+      action: 'hand-over',
+      missing: ['return-visit'],
+    });
+    expect(story.refused('2025-03-17 11:00', 'accept-hand-over')).toEqual({
+      ...notYet,
+      action: 'accept-hand-over',
+    });
+    expect(story.refused('2025-03-17 11:00', 'return-hand-over', { reason: '缺' })).toEqual({
+      ...notYet,
+      action: 'return-hand-over',
     });
     story.act('2025-03-17 15:00', 'return-visit', { ok: true });
     expect(story.saidAt('2025-03-17 15:00')).toEqual(['hand-over → trainer']);
@@ -201,6 +215,7 @@ describe('the hand-over', () => {
     story.act('2025-03-17 16:00', 'hand-over');
     expect(story.saidAt('2025-03-17 16:00')).toEqual(['accept-hand-over → service']);
     expect(story.told.at(-1)?.mention).toEqual(['C1']);
+    expect(story.task('hand-over')?.state).toBe('done');
     expect(story.task('accept-hand-over')?.dueAt).toBe(at('2025-03-18 16:00'));
     expect(story.refused('2025-03-17 16:30', 'hand-over')).toEqual({
       type: 'already-done',
@@ -208,6 +223,7 @@ describe('the hand-over', () => {
       at: null,
     });
     story.act('2025-03-17 17:00', 'accept-hand-over');
+    expect(story.task('accept-hand-over')?.state).toBe('done');
     expect(story.saidAt('2025-03-17 17:00')).toEqual(['leave-group → trainer']);
     expect(story.task('leave-group')?.dueAt).toBe(at('2025-03-17 21:00'));
     expect(story.textOf('leave-group')).toContain('发送“人工”转人工');
@@ -241,8 +257,9 @@ describe('the hand-over', () => {
       missing: ['accept-hand-over'],
     });
     story.act('2025-03-17 17:00', 'accept-hand-over');
-    expect(story.refused('2025-03-17 17:10', 'accept-hand-over')).toMatchObject({
+    expect(story.refused('2025-03-17 17:10', 'accept-hand-over')).toEqual({
       type: 'already-done',
+      action: 'accept-hand-over',
       at: null,
     });
     expect(story.refused('2025-03-17 17:10', 'hand-over')).toMatchObject({ type: 'already-done' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dayOfOrder, deadlineOf, remarkOf } from '../../shared/domain/deadline.ts';
-import { monthDay, plusDays, spokenTime } from '../../shared/domain/instant.ts';
+import { dayOf, monthDay, plusDays, spokenTime, toInstant } from '../../shared/domain/instant.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import { at, buildOrder, makeStoryIn } from '../support/build-order.ts';
 
@@ -69,6 +69,14 @@ describe('the remark', () => {
   it('is spoken of in Shanghai time', () => {
     expect(spokenTime(at('2025-03-09 14:05'))).toBe('3月9日 14:05');
     expect(spokenTime(at('2025-12-31 00:00'))).toBe('12月31日 00:00');
+  });
+});
+
+describe('an instant', () => {
+  it('is of the years 0 to 9999, and a day too, so that text order is time order', () => {
+    expect(() => toInstant('9999-12-31T23:59:59-12:00')).toThrow('no instant: +010000-01-01T11:59:59.000Z');
+    expect(() => toInstant('soon')).toThrow(RangeError);
+    expect(() => dayOf(toInstant('9999-12-31T20:00:00Z'))).toThrow('no calendar day: 10000-01-01');
   });
 });
 

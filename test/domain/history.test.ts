@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { effectId, effectsOf, timerChanges } from '../../shared/domain/effects.ts';
 import { explanationsOf } from '../../shared/domain/explanations.ts';
 import type { HistoryEntry } from '../../shared/domain/history.ts';
-import { findBrokenLink, historyEntrySchema, sealEntry, sha256Hex } from '../../shared/domain/history.ts';
+import {
+  canonicalJson,
+  findBrokenLink,
+  historyEntrySchema,
+  sealEntry,
+  sha256Hex,
+} from '../../shared/domain/history.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import { ruleIdSchema } from '../../shared/domain/rules.ts';
 import { commit } from '../../shared/runtime/commit.ts';
@@ -96,6 +102,8 @@ describe('an entry of the history', () => {
       rule: 'R1.6',
     });
     expect(entries[2]).toMatchObject({
+      event: 'timer-fired',
+      rules: ['R1.2'],
       actor: { type: 'timer', step: 'set-remark-1.rung', version: 1 },
       facts: { step: 'set-remark-1.rung', at: at('2025-03-08 10:30') },
       effects: { tasks: [{ id: 'set-remark-1', from: 'open', to: 'overdue' }] },
@@ -118,7 +126,15 @@ describe('an entry of the history', () => {
     const { hash: _, ...content } = entries[1]!;
     expect(findBrokenLink(entries.with(1, sealEntry({ ...content, event: 'leave-group' })))).toBe(3);
     expect(findBrokenLink(entries.with(1, sealEntry({ ...content, prevHash: '' })))).toBe(2);
-    expect(findBrokenLink(entries.with(3, sealEntry({ ...entries[3]!, seq: 5 })))).toBe(4);
+    const { hash: _last, ...last } = entries[3]!;
+    expect(findBrokenLink(entries.with(3, sealEntry(last)))).toBeNull();
+    expect(findBrokenLink(entries.with(3, sealEntry({ ...last, seq: 5 })))).toBe(4);
+  });
+
+  it('is written with sorted keys and without blanks, as RFC 8785 wants it', () => {
+    const value = { '€': 1, a: [1, { c: 'x', b: null }], Z: true, '\u{1f600}': 2, undef: undefined };
+    expect(canonicalJson(value)).toBe('{"Z":true,"a":[1,{"b":null,"c":"x"}],"€":1,"😀":2}');
+    expect(canonicalJson([undefined])).toBe('[null]');
   });
 
   it('is hashed with SHA-256 over canonical JSON', () => {

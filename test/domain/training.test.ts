@@ -111,7 +111,7 @@ describe('finishing the training', () => {
       value: at('2025-03-09 13:59'),
       why: 'before-start',
     });
-    expect(finish('2025-03-09 15:01')).toMatchObject({ why: 'in-the-future' });
+    expect(finish('2025-03-09 15:01')).toMatchObject({ field: 'at', why: 'in-the-future' });
     story.act('2025-03-09 15:00', 'finish-training', { at: iso('2025-03-09 14:00') });
     expect(story.order.stage).toBe('maintenance');
   });

@@ -240,5 +240,7 @@ describe('the people of an order', () => {
     expect(maskPhone('1234567890')).toBe('****');
     expect(maskName('欧阳先生')).toBe('欧**');
     expect(maskName('𠮷野家')).toBe('𠮷**');
+    expect(maskName('王')).toBe('王**');
+    expect(maskName('王\n五')).toBe('王**');
   });
 });

@@ -61,7 +61,7 @@ describe('a session', () => {
     const roles = base64url.encode(JSON.stringify({ jti, aud: 'ninedays-staff', roles: ['manager'] }));
     const forged = [
       await sign('HS256', 'ninedays-staff', 'another-key-of-somebody-else'),
-      await sign('HS512', 'ninedays-staff', sessionKey.repeat(2)),
+      await sign('HS512', 'ninedays-staff', sessionKey),
       await sign('HS256', 'another-product', sessionKey),
       `${none}.${payload}.${signature}`,
       `${header}.${roles}.${signature}`,

@@ -48,7 +48,7 @@ const unwanted = new Set([
 export const launchBrowser = async (): Promise<Browser> => {
   const folder = await unpack();
   const libraries = [process.env['LD_LIBRARY_PATH'], join(folder, 'al2023', 'lib')].filter(Boolean).join(':');
-  return playwright.launch({
+  return await playwright.launch({
     executablePath: join(folder, 'chromium'),
     args: [...chromium.args.filter((argument) => !unwanted.has(argument)), '--no-sandbox'],
     env: { ...process.env, LD_LIBRARY_PATH: libraries },
