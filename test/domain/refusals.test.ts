@@ -6,6 +6,7 @@ import { actions, isActionName } from '../../shared/domain/actions/actions.ts';
 import type { Order, Stage } from '../../shared/domain/order.ts';
 import { stageSchema } from '../../shared/domain/order.ts';
 import type { Refusal } from '../../shared/domain/refusal.ts';
+import { sha256Hex } from '../../shared/domain/history.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 import { canMove, moveTo, transitions } from '../../shared/domain/transitions.ts';
 import { answerRefusal } from '../../shared/runtime/answer.ts';
@@ -89,7 +90,7 @@ describe('every action, in every stage, by every role', () => {
           else if (!stages.includes(stage))
             expect(refusal).toEqual({ type: 'wrong-stage', action: name, stage, accepted: stages });
           else expect(['wrong-role', 'wrong-stage']).not.toContain(refusal?.type);
-          if (!isRefusal(outcome)) expect(outcome).toMatchObject({ event: name, rules: [rule], facts: body });
+          if (!isRefusal(outcome)) expect(outcome).toMatchObject({ event: name, rules: [rule] });
         }
     },
   );
@@ -138,9 +139,18 @@ describe('every action, in every stage, by every role', () => {
   it('trims what people write, and takes up to 1,000 characters', () => {
     const note = `  ${'字'.repeat(1000)}  `;
     const outcome = decide(buildOrder(), 'confirm-needs', { ...understood, note }, now);
-    expect(outcome).toMatchObject({ facts: { note: '字'.repeat(1000) } });
+    expect(outcome).toMatchObject({ order: { facts: { needs: { note: '字'.repeat(1000) } } } });
     const fifty = { extraNeeds: Array.from({ length: 50 }, () => 'x'), understood: true };
-    expect(decide(buildOrder(), 'confirm-needs', fifty, now)).toMatchObject({ facts: fifty });
+    expect(decide(buildOrder(), 'confirm-needs', fifty, now)).toMatchObject({
+      order: { facts: { needs: fifty } },
+    });
+  });
+
+  it('leaves what people write out of the history, but for its hash', () => {
+    const outcome = decide(buildOrder(), 'confirm-needs', { ...understood, note: '王女士改了电话' }, now);
+    expect(outcome).toMatchObject({
+      facts: { understood: true, note: { sha256: sha256Hex('王女士改了电话') } },
+    });
   });
 });
 

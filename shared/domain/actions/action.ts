@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Actor, Change, Facts, Notice, Outcome } from '../decision.ts';
+import { sha256Hex } from '../history.ts';
 import type { Instant } from '../instant.ts';
 import type { Order, Stage } from '../order.ts';
 import type { TaskKind } from '../policy.ts';
@@ -75,7 +76,7 @@ const decideWith =
       order: completed,
       event: name,
       rules: [rule],
-      facts: outcome,
+      facts: withoutTexts(outcome),
       notices: decided.notices ?? [],
     };
     return settle(order, change, facts);
@@ -124,6 +125,18 @@ export const notYet = (
 export const noteSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(1000));
 export const notesSchema = z.array(noteSchema).check(z.maxLength(50));
 export const emptySchema = z.strictObject({});
+
+/** Inputs in which people write freely, and so perhaps of persons. */
+const freeTexts = new Set(['note', 'reason', 'extraNeeds', 'answered', 'open']);
+
+/** The input for the history, which outlives personal data: of free text only its SHA-256, by which the text on the order's record can be checked. */
+const withoutTexts = (input: Change['facts']): Change['facts'] =>
+  Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [
+      name,
+      freeTexts.has(name) ? { sha256: sha256Hex(value) } : value,
+    ]),
+  );
 
 /** The order with more facts recorded. */
 export const withFacts = (order: Order, facts: Partial<Order['facts']>): Order => ({
