@@ -24,7 +24,8 @@ export const sendNotice = async (
     count(metricNames.noticeVoid);
     return { state: 'void', detail: 'the order has moved on' };
   }
-  const { robotKey, text, mention } = notice;
+  const { text, mention } = notice;
+  const { robotKey } = order.group;
   const wait = await rateLimit.take(`robot.${robotKey}`, robotMessagesPerMinute, now);
   if (wait !== null) throw new TryLater(`the robot's minute is full until ${wait}`);
   const outcome = await channel.send({ noticeId: id, robotKey, text, mention });
@@ -35,5 +36,7 @@ export const sendNotice = async (
   }
   count(metricNames.noticeRefused);
   log('error', 'notice-refused', { id, code: outcome.code, reason: outcome.reason });
+  if (outcome.reason === 'bad-key' || outcome.reason === 'robot-disabled')
+    throw new TryLater('the group has no working robot: it is sent when the order names one');
   return { state: 'refused', detail: `${outcome.reason} (${outcome.code})` };
 };

@@ -1,5 +1,10 @@
 import { viewDryRun } from '../../shared/contracts/action-call.ts';
+import type { InputIssue } from '../../shared/contracts/issues.ts';
+import { toInputIssues } from '../../shared/contracts/issues.ts';
 import { viewOrder } from '../../shared/contracts/order-view.ts';
+import { readJson } from '../../shared/contracts/parse-json.ts';
+import type { ActionName } from '../../shared/domain/actions/actions.ts';
+import { actions } from '../../shared/domain/actions/actions.ts';
 import type { StaffActor } from '../../shared/domain/actions/action.ts';
 import type { Desks, Facts, Outcome } from '../../shared/domain/decision.ts';
 import { sha256Hex } from '../../shared/domain/history.ts';
@@ -22,6 +27,17 @@ type Call = { actor: StaffActor; now: Instant; key: string | null; contentHash: 
 type Decide = (order: Order, facts: Facts, actor: StaffActor) => Outcome;
 
 const markDays = 7;
+
+/** The rule of an action with its input, or what is wrong with the body. */
+export const prepareAction = (
+  name: ActionName,
+  body: string,
+): { decide: Decide } | { issues: readonly InputIssue[] } => {
+  const json = readJson(body);
+  if ('issues' in json) return json;
+  const prepared = actions[name].prepare(name, json.value);
+  return 'issues' in prepared ? { issues: toInputIssues(prepared.issues) } : prepared;
+};
 
 /** Load → decide → commit for an action of staff. With an idempotency key, the same call again gets the order as it is. */
 export const carryOutAction = async (

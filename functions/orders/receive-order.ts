@@ -1,7 +1,7 @@
 import { crmMessageSchema } from '../../shared/contracts/crm-message.ts';
 import { parseJson } from '../../shared/contracts/parse-json.ts';
 import { badRequest, unauthorized } from '../../shared/runtime/answer.ts';
-import { count } from '../../shared/runtime/log.ts';
+import { count, log } from '../../shared/runtime/log.ts';
 import { metricNames } from '../../shared/runtime/metric-names.ts';
 import { orderStore, secrets } from '../../shared/runtime/deps.ts';
 import { readDesks } from '../../shared/runtime/env.ts';
@@ -18,6 +18,7 @@ export const receiveOrder =
     const verdict = verifyWebhook(headers, body, await intake.secrets.values('crm-webhook'), now);
     if (!verdict.ok) {
       count(metricNames.webhookRejected);
+      log('warn', 'webhook-rejected', { reason: verdict.reason });
       return unauthorized(verdict.reason);
     }
     const message = parseJson(crmMessageSchema, body);

@@ -5,7 +5,7 @@ import type { Instant } from '../../shared/domain/instant.ts';
 import { plusMinutes } from '../../shared/domain/instant.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { currentPolicy, policyOf } from '../../shared/domain/policies/policies.ts';
-import { amendOrder, cancelOrder, receiveOrder } from '../../shared/domain/receive-order.ts';
+import { amendOrder, cancelOrder, changesNothing, receiveOrder } from '../../shared/domain/receive-order.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 import type { OrderStore } from '../../shared/ports/order-store.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
@@ -33,6 +33,8 @@ export const takeCrmMessage = async (
     const [mark, order] = await Promise.all([orders.findMark(markId), orders.load(orderId)]);
     if (mark !== null || isRepeated(message, order))
       return answerRepeated(order, orderId, (mark?.contentHash ?? contentHash) === contentHash);
+    if (message.type === 'order.amended' && order !== null && changesNothing(order, message.data))
+      return ok(summary(order));
     const outcome = decide(message, order, { now, desks, policy: currentPolicy });
     if (isRefusal(outcome)) return answerRefusal(outcome.refusal);
     const expiresAt = plusMinutes(now, markDays * 24 * 60);

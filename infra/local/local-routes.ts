@@ -3,6 +3,7 @@ import { parseJson, readJson } from '../../shared/contracts/parse-json.ts';
 import { epochMs, isoTimeSchema, toInstant } from '../../shared/domain/instant.ts';
 import * as z from 'zod/mini';
 import { readBody, sendJson } from './http-door.ts';
+import type { MessageCounts } from './engines/sqs-queues.ts';
 import type { LambdaHost } from './lambda-host.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { Meter } from './meter.ts';
@@ -21,11 +22,13 @@ export type LocalParts = {
   wecom: WecomServer;
   meter: Meter;
   lambda: LambdaHost;
+  /** How many messages each queue and its dead-letter queue hold. */
+  countMessages: () => Readonly<Record<string, MessageCounts>>;
 };
 
 type Route = (parts: LocalParts, request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** What exists only on this machine: the clock, the meter, sessions without an operator, and WeCom's chat page. */
+/** What exists only on this machine: the clock, the queues' counts, the meter, sessions without an operator, and WeCom's chat page. */
 export const localRoutes =
   (parts: LocalParts) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
@@ -62,6 +65,11 @@ const readMeter: Route = async ({ meter, wheel }, _request, response) => {
   sendJson(response, 200, meter.read());
 };
 
+const showQueues: Route = async ({ countMessages, wheel }, _request, response) => {
+  await wheel.settle();
+  sendJson(response, 200, countMessages());
+};
+
 const mintSession: Route = async ({ lambda }, request, response) => {
   const json = readJson(await textOf(request));
   if ('issues' in json) return sendJson(response, 400, { error: 'malformed', issues: json.issues });
@@ -81,6 +89,7 @@ const revokeSession: Route = async ({ lambda }, request, response) => {
 const routes = new Map<string, Route>([
   ['GET /local/clock', showClock],
   ['POST /local/clock', turnClock],
+  ['GET /local/queues', showQueues],
   ['GET /local/meter', readMeter],
   ['POST /local/sessions', mintSession],
   ['POST /local/sessions/revoke', revokeSession],

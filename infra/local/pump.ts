@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { FunctionName, QueueName, Trigger } from '../catalogue.ts';
 import { definitionOf, functionNames } from '../catalogue.ts';
+import { newEffects, type Pattern } from '../stream-filter.ts';
 import type { StreamReader } from './engines/dynamodb.ts';
 import type { SqsEngine } from './engines/sqs.ts';
 import type { ReceivedMessage } from './engines/sqs.ts';
@@ -11,6 +12,8 @@ type Triggered<Type> = { name: FunctionName; trigger: Extract<Trigger, { type: T
 
 const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 const parallelBatches = 4;
+/** What is due at one instant runs one after another, so that two runs with the same orders go the same way. The cloud promises no order. */
+const inOrder: ReadonlySet<QueueName> = new Set(['due-timers']);
 const streamBatch = 100;
 const streamAttempts = 5;
 
@@ -39,17 +42,11 @@ export const makePump = ({ sqs, stream, lambda, queueOf }: PumpParts): Pump => {
 
   /** A batch comes again from its first failed record; after the last attempt the sweep takes over, as in the cloud. */
   const feedFunction = async ({ name, trigger }: Triggered<'stream'>, records: readonly DynamoDBRecord[]) => {
-    let left = records.filter(({ dynamodb }) => dynamodb?.NewImage?.['kind']?.S === trigger.kind);
+    let left = records.filter((record) => matches(newEffects(trigger.kind), record));
     for (let attempt = 0; attempt < streamAttempts && left.length > 0; attempt += 1) {
       const failed = await failuresOf(lambda.invoke(name, { Records: left }), left.map(sequenceOf));
-      left = left
-        .slice(
-          Math.max(
-            0,
-            left.map(sequenceOf).findIndex((id) => failed.has(id)),
-          ),
-        )
-        .filter(() => failed.size > 0);
+      const first = left.findIndex((record) => failed.has(sequenceOf(record)));
+      left = failed.size === 0 ? [] : left.slice(Math.max(0, first));
     }
     if (left.length > 0)
       console.error(`${name} failed for ${left.length} stream records; the sweep will find them`);
@@ -62,7 +59,9 @@ export const makePump = ({ sqs, stream, lambda, queueOf }: PumpParts): Pump => {
       if (messages.length === 0) break;
       batches.push(messages);
     }
-    await Promise.all(batches.map(async (messages) => await feedBatch(target, messages)));
+    if (inOrder.has(target.trigger.queue))
+      for (const message of batches.flat()) await feedBatch(target, [message]);
+    else await Promise.all(batches.map(async (messages) => await feedBatch(target, messages)));
     return batches.length > 0;
   };
 
@@ -122,6 +121,19 @@ const failuresOf = async (
     return new Set(ids);
   }
 };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** Whether a record has one of the pattern's values in each of its fields. */
+const matches = (pattern: Pattern, record: unknown): boolean =>
+  isRecord(record) &&
+  Object.entries(pattern).every(([field, wanted]) => {
+    const value = record[field];
+    return isValues(wanted) ? wanted.some((one) => one === value) : matches(wanted, value);
+  });
+
+const isValues = (wanted: readonly string[] | Pattern): wanted is readonly string[] => Array.isArray(wanted);
 
 const sequenceOf = ({ dynamodb }: DynamoDBRecord): string => dynamodb?.SequenceNumber ?? '';
 

@@ -4,8 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { QueueName } from '../catalogue.ts';
 import { queues } from '../catalogue.ts';
+import { lockData } from './data-lock.ts';
 import { openDynamodbMeter } from './dynamodb-meter.ts';
-import type { StreamReader } from './engines/dynamodb.ts';
 import { createTables, openDynamodbEngine, openStreamReader, sweepExpired } from './engines/dynamodb.ts';
 import { openSchedulerEngine } from './engines/scheduler.ts';
 import { openSqsEngine } from './engines/sqs.ts';
@@ -18,6 +18,7 @@ import { openLocalClock } from './local-clock.ts';
 import { localRoutes } from './local-routes.ts';
 import type { Meter, MeterReading } from './meter.ts';
 import { makeMeter } from './meter.ts';
+import { pollWhenWritten } from './poll-when-written.ts';
 import { makePump } from './pump.ts';
 import { createRecurringSchedules, deliverSchedule } from './recurring.ts';
 import { makeTimeWheel } from './time-wheel.ts';
@@ -39,6 +40,7 @@ export type Runtime = { url: string; meter(): MeterReading; close(): Promise<voi
 export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOptions): Promise<Runtime> => {
   mkdirSync(dataDir, { recursive: true });
   const file = (name: string): string => resolve(dataDir, name);
+  const lock = lockData(file('lock.sqlite'));
   const kept = (name: string): KeptText => keepText(file(name));
   const clock = openLocalClock(kept('clock'), clockStart);
   const meter = makeMeter();
@@ -92,6 +94,12 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     nextVisibleAt: () => sqs.nextVisibleAt(queueNames),
     expire: async () => await sweepExpired(client, nameOfTable, clock.now()),
   });
+  const countMessages = () =>
+    Object.fromEntries(
+      queueNames
+        .flatMap((name) => [name, `${name}-dlq`])
+        .map((name) => [name, sqs.messagesIn(name)] as const),
+    );
   sqs.onSend(wheel.nudge);
   scheduler.onChange(wheel.nudge);
   const door = await openHttpDoor({
@@ -99,7 +107,7 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     lambda,
     clock,
     meter,
-    local: localRoutes({ clock, wheel, wecom, meter, lambda }),
+    local: localRoutes({ clock, wheel, wecom, meter, lambda, countMessages }),
     onAnswered: wheel.nudge,
   });
   await wheel.settle();
@@ -110,9 +118,11 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     close: async () => {
       await door.close();
       await wheel.close();
+      clock.close();
       await Promise.all([scheduler.close(), sqs.close(), wecom.close()]);
       client.destroy();
       await dynamodb.close();
+      lock.release();
     },
   };
 };
@@ -133,20 +143,6 @@ const openDynamodb = async (dbPath: string, meter: Meter) => {
     close: async (): Promise<void> => {
       await metered.close();
       await engine.close();
-    },
-  };
-};
-
-/** Every write passes the meter, so the stream is asked only when there has been one; and at the start, for what a killed run left. */
-const pollWhenWritten = (stream: StreamReader, takeWritten: () => boolean): StreamReader => {
-  let more = true;
-  return {
-    ...stream,
-    poll: async (limit) => {
-      if (!takeWritten() && !more) return [];
-      const records = await stream.poll(limit);
-      more = records.length > 0;
-      return records;
     },
   };
 };

@@ -39,7 +39,16 @@ const start = async (): Promise<void> => {
   await runtime.close();
 };
 
+/** `npm start` was killed, and its kill did not reach this process: it ends the same way, so that the port and the data are free. */
+const endWithStarter = (): void => {
+  const starter = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== starter) process.kill(process.pid, 'SIGKILL');
+  }, 100).unref();
+};
+
 /** What kept it from starting, in a sentence: a wrong setting, a port or a data folder that is in use. */
+if (process.env['npm_lifecycle_event'] === 'start') endWithStarter();
 try {
   await start();
 } catch (error) {

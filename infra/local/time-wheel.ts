@@ -24,6 +24,7 @@ export type TimeWheelParts = {
 };
 
 const longestWaitMs = 60_000;
+const waitAfterFaultMs = 1000;
 const dayMs = 24 * 60 * 60_000;
 
 export const makeTimeWheel = ({
@@ -74,12 +75,20 @@ export const makeTimeWheel = ({
     return await result;
   };
 
-  const arm = (): void => {
+  const arm = (shortestWaitMs = 0): void => {
     if (closed || clock.mode === 'standing') return;
     if (alarm !== null) clearTimeout(alarm);
     const next = nextMoment();
-    const wait = next === null ? longestWaitMs : Math.min(longestWaitMs, Math.max(0, next - clock.now()));
-    alarm = setTimeout(() => void settle(), wait);
+    const wait = next === null ? longestWaitMs : Math.min(longestWaitMs, next - clock.now());
+    alarm = setTimeout(ring, Math.max(shortestWaitMs, wait));
+  };
+
+  /** Nobody waits for it, so a fault is told here, and it rings again. */
+  const ring = (): void => {
+    settle().catch((error: unknown) => {
+      console.error(error);
+      arm(waitAfterFaultMs);
+    });
   };
 
   const settle = async (): Promise<void> => {
@@ -89,13 +98,23 @@ export const makeTimeWheel = ({
     arm();
   };
 
+  /** In turn as well: a drain beside a turn of the clock would make what happens at which moment a matter of luck. */
+  let nudged = false;
   const nudge = (): void => {
-    if (closed) return;
-    pump.drain().then(arm, (error: unknown) => console.error(error));
+    if (closed || nudged) return;
+    nudged = true;
+    const drain = async (): Promise<void> => {
+      nudged = false;
+      await pump.drain();
+    };
+    inTurn(drain).then(
+      () => arm(),
+      (error: unknown) => console.error(error),
+    );
   };
 
   return {
-    turnTo: async (time) => await inTurn(async () => await turn(time)).finally(arm),
+    turnTo: async (time) => await inTurn(async () => await turn(time)).finally(() => arm()),
     settle,
     nudge,
     close: async () => {

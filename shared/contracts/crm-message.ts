@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { calendarDaySchema, isoTimeSchema } from '../domain/instant.ts';
-import { fenSchema, orderIdSchema, personSchema, stageSchema } from '../domain/order.ts';
+import { fenSchema, lineSchema, orderIdSchema, personSchema, stageSchema } from '../domain/order.ts';
 import './issues.ts';
 
-const shortText = z.string().check(z.trim(), z.minLength(1), z.maxLength(200));
-const optionalText = z.string().check(z.trim(), z.maxLength(200));
+const shortText = lineSchema(1, 200);
+const optionalText = lineSchema(0, 200);
 
 const shopSchema = z.object({
   name: shortText,
@@ -25,7 +25,7 @@ const trainingSchema = z.object({
 const groupSchema = z.object({
   robotKey: z
     .string()
-    .check(z.regex(/^[A-Za-z0-9-]{1,64}$/, 'a robot key is 1–64 characters of A–Z a–z 0–9 -')),
+    .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'a robot key is 1–64 characters of A–Z a–z 0–9 - _')),
 });
 const feesSchema = z.object({ training: fenSchema, maintenance: fenSchema });
 

@@ -78,7 +78,7 @@ const refusalResponse = (codes: readonly RefusalCode[]): object => ({
 
 const refusalExample = (code: RefusalCode): object => ({
   error: code,
-  message: '说明给人看,程序请看 error。',
+  message: '说明给人看，程序请看 error。',
   ...refusals[code].example,
 });
 

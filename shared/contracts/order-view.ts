@@ -45,6 +45,8 @@ export const orderViewSchema = z.object({
   people: z.object({ trainer: personSchema, assistant: personSchema, sales: personSchema }),
   fees: z.object({ training: fenSchema, maintenance: fenSchema }),
   tasks: z.array(taskViewSchema),
+  /** Clocks of unanswered questions: none, as the product does not take in messages. */
+  clocks: z.array(z.object({})),
   nextTimerAt: z.nullable(instantSchema),
   endedAt: z.nullable(instantSchema),
   cancelReason: z.nullable(z.string()),
@@ -64,6 +66,7 @@ export const viewOrder = (order: Order, staffId: string): OrderView => {
     },
     people: { trainer, assistant, sales },
     tasks: order.tasks.map((task) => viewTask(order, task)),
+    clocks: [],
     nextTimerAt: order.timers[0]?.at ?? null,
   };
 };

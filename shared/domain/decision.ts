@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Instant } from './instant.ts';
-import type { Order } from './order.ts';
+import type { Order, Timer } from './order.ts';
 import type { Party, Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import type { RuleId } from './rules.ts';
@@ -19,15 +19,26 @@ export type Actor =
   | { type: 'staff'; id: string; roles: readonly string[] }
   | { type: 'timer'; step: string; version: number };
 
+/** What must still be so when a notice is delivered. */
+export type NoticeGuard = {
+  /** Tasks that must all still wait. */
+  taskIds: readonly string[];
+  /** How far the ladder of its task had been climbed: a later rung makes it void. */
+  rung: number | null;
+  /** The training time that it speaks of. */
+  training: Instant | null;
+  /** Whether the order must not have ended. */
+  live: boolean;
+};
+
 /** A message to the order's group. It is dropped at delivery when its `guard` no longer holds. */
 export type Notice = {
   kind: string;
   rule: RuleId;
   tell: Party;
-  robotKey: string;
   mention: readonly string[];
   text: string;
-  guard: { taskId: string | null; training: Instant | null };
+  guard: NoticeGuard;
 };
 
 /** What a rule decided: the record as it will be, what it tells people, and the facts for the history. */
@@ -37,6 +48,8 @@ export type Change = {
   rules: readonly RuleId[];
   facts: Record<string, Json>;
   notices: readonly Notice[];
+  /** The timer that has fired: it is gone by itself. */
+  usedTimer?: Pick<Timer, 'step' | 'version'>;
 };
 
 export type Outcome = Change | { refusal: Refusal };

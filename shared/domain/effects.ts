@@ -1,4 +1,4 @@
-import type { Notice } from './decision.ts';
+import type { Change, Notice } from './decision.ts';
 import type { Effects } from './history.ts';
 import type { Order, Task, Timer } from './order.ts';
 
@@ -6,15 +6,24 @@ import type { Order, Task, Timer } from './order.ts';
 export const effectId = (order: Order, which: 'timers' | number): string =>
   `${order.orderId}.${order.version}.${which}`;
 
-/** Timers that are new, and timers that are gone: what the timer service has to be told. */
-export const timerChanges = (before: Order | null, after: Order): { set: Timer[]; drop: Timer[] } => ({
+/** Timers that are new, and timers that are gone: what the timer service has to be told. The one that has fired is gone by itself. */
+export const timerChanges = (
+  before: Order | null,
+  after: Order,
+  used?: Change['usedTimer'],
+): { set: Timer[]; drop: Timer[] } => ({
   set: after.timers.filter((timer) => !hasTimer(before, timer)),
-  drop: (before?.timers ?? []).filter((timer) => !hasTimer(after, timer)),
+  drop: (before?.timers ?? []).filter((timer) => !hasTimer(after, timer) && !isSame(timer, used)),
 });
 
 /** What a change did to an order, for its history. */
-export const effectsOf = (before: Order | null, after: Order, notices: readonly Notice[]): Effects => {
-  const { set, drop } = timerChanges(before, after);
+export const effectsOf = (
+  before: Order | null,
+  after: Order,
+  notices: readonly Notice[],
+  used?: Change['usedTimer'],
+): Effects => {
+  const { set, drop } = timerChanges(before, after, used);
   return {
     stage: { from: before?.stage ?? null, to: after.stage },
     deadline: after.deadline,
@@ -31,5 +40,7 @@ const taskChange = (before: Order | null, { id, state }: Task): Effects['tasks']
 };
 
 const hasTimer = (order: Order | null, timer: Timer): boolean =>
-  order !== null &&
-  order.timers.some(({ step, version }) => step === timer.step && version === timer.version);
+  order !== null && order.timers.some((other) => isSame(timer, other));
+
+const isSame = (timer: Timer, other: Change['usedTimer']): boolean =>
+  timer.step === other?.step && timer.version === other.version;

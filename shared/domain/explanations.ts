@@ -36,8 +36,8 @@ const explainDeadline = (order: Order, history: readonly HistoryEntry[]): Explan
   const training = order.training.startedAt ?? order.training.startsAt;
   const basis =
     training === null
-      ? `尚未约定培训时间,按 ${spokenTime(order.acceptedAt)} 接单、次日培训计算`
-      : `培训日(${spokenTime(training)})为第 1 天`;
+      ? `尚未约定培训时间，按 ${spokenTime(order.acceptedAt)} 接单、次日培训计算`
+      : `培训日（${spokenTime(training)}）为第 1 天`;
   const set = history.filter(
     (entry, index) => entry.effects.deadline !== history[index - 1]?.effects.deadline,
   );
@@ -46,7 +46,7 @@ const explainDeadline = (order: Order, history: readonly HistoryEntry[]): Explan
     'deadline',
     order.deadline,
     'R1.2',
-    `${basis},第 9 天 ${order.deadline} 截止`,
+    `${basis}，第 9 天 ${order.deadline} 截止`,
     null,
     evidence,
   );
@@ -56,13 +56,13 @@ const stateTexts = { open: '待完成', overdue: '已逾期', done: '已完成',
 
 const explainTask = (order: Order, task: Task, policy: Policy): Explanation => {
   const { title } = taskText(order, task, policy);
-  const why = `${title}:${spokenTime(task.raisedAt)} 产生,应于 ${spokenTime(task.dueAt)} 前完成,${stateTexts[task.state]}`;
+  const why = `${title}：${spokenTime(task.raisedAt)} 产生，应于 ${spokenTime(task.dueAt)} 前完成，${stateTexts[task.state]}`;
   return explanation('task', task.id, task.rule, why, task.dueAt, task.evidence);
 };
 
 const explainNotices = (entry: HistoryEntry): Explanation[] =>
   entry.effects.notices.map(({ id, rule }) =>
-    explanation('notice', id, rule, `${spokenTime(entry.at)} ${causeText(entry)},因此通知`, entry.at, [
+    explanation('notice', id, rule, `${spokenTime(entry.at)} ${causeText(entry)}，因此通知`, entry.at, [
       entry.seq,
     ]),
   );
@@ -90,7 +90,7 @@ const explanation = (
   id,
   rule,
   ruleText: rules[rule].zh,
-  why: `${why}(规则 ${rule}:${rules[rule].zh})。`,
+  why: `${why}（规则 ${rule}：${rules[rule].zh}）。`,
   at,
   evidence,
 });

@@ -29,6 +29,7 @@ export const fireTimer = (order: Order, hint: { step: string; version: number },
     event: 'timer-fired',
     rules: [timer.rule],
     facts: { step: timer.step, at: timer.at },
+    usedTimer: { step: timer.step, version: timer.version },
   };
   return { type: 'change', change: settle(remaining, change, facts) };
 };
@@ -53,13 +54,14 @@ const performTask = (order: Order, timer: Timer, facts: Facts): Draft => {
   const patch = { state: 'overdue', rung: rung.index + 1, chasedAt: facts.now } as const;
   return {
     order: withTask(order, task.id, patch, order.version),
-    notices: [noticeFor(order, noticeOfRung(order, task, rung.tell, facts), facts)],
+    notices: [noticeFor(order, noticeOfRung(order, task, rung, facts), facts)],
   };
 };
 
 const digest = (order: Order, facts: Facts): Draft => {
   const tasks = chasedOut(order, facts.policy);
   const text = digestText(order, tasks, facts.policy);
-  const saying = { kind: 'digest', rule: facts.policy.digest.rule, tell: 'manager', text } as const;
+  const taskIds = tasks.map(({ id }) => id);
+  const saying = { kind: 'digest', rule: facts.policy.digest.rule, tell: 'manager', text, taskIds } as const;
   return { order: { ...order, digestedAt: facts.now }, notices: [noticeFor(order, saying, facts)] };
 };

@@ -24,14 +24,21 @@ export const calendarDaySchema = z
   .brand<'CalendarDay'>();
 export type CalendarDay = z.infer<typeof calendarDaySchema>;
 
+/** Date.parse makes 2 March of 30 February; zod does not. */
+const isDay = (text: string): boolean => z.iso.date().safeParse(text).success;
+
 /** ISO 8601 with an offset, as people and other systems write a time; read as an instant. The years are bounded so that no day of the order overflows. */
 export const isoTimeSchema = z.pipe(
-  z.iso
-    .datetime({
-      offset: true,
-      error: 'a time is ISO 8601 with an offset, e.g. 2025-03-09T14:00:00+08:00',
-    })
-    .check(z.regex(/^20/, 'a time lies in the years 2000–2099')),
+  z.string().check(
+    z.regex(
+      /^20\d{2}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/,
+      'a time is ISO 8601 with an offset in the years 2000–2099, e.g. 2025-03-09T14:00:00+08:00',
+    ),
+    z.refine(
+      (text) => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text)),
+      'this day or time does not exist',
+    ),
+  ),
   z.transform((text) => toInstant(text)),
 );
 

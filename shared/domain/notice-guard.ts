@@ -1,11 +1,14 @@
 import type { Notice } from './decision.ts';
-import type { Order } from './order.ts';
+import type { Order, Task } from './order.ts';
 import { isLive } from './order.ts';
 import { isWaiting } from './timers.ts';
 
-/** R1.3 Whether a notice still holds: its task still waits, and the training time that it speaks of has not moved or been cancelled. */
-export const stillHolds = (notice: Pick<Notice, 'guard'>, order: Order): boolean => {
-  const { taskId, training } = notice.guard;
-  const taskHolds = taskId === null || order.tasks.some((task) => task.id === taskId && isWaiting(task));
-  return taskHolds && (training === null || (isLive(order) && training === order.training.startsAt));
+/** R1.3 Whether a notice still holds when it is delivered: nobody hears of a time that has moved, a task that is done, an order that has ended. */
+export const stillHolds = ({ guard }: Pick<Notice, 'guard'>, order: Order): boolean => {
+  if (guard.live && !isLive(order)) return false;
+  if (guard.training !== null && guard.training !== order.training.startsAt) return false;
+  return guard.taskIds.every((id) => order.tasks.some((task) => task.id === id && waitsAt(task, guard.rung)));
 };
+
+const waitsAt = (task: Task, rung: number | null): boolean =>
+  isWaiting(task) && (rung === null || task.rung === rung);

@@ -13,25 +13,29 @@ export type Saying = {
   rule: RuleId;
   tell: Party;
   text: string;
-  taskId?: string;
+  taskIds?: readonly string[];
+  rung?: number;
   /** The notice speaks of the training time and is void when that has moved. */
   ofTraining?: boolean;
+  /** The notice says that the order has ended. */
+  ofEnd?: boolean;
 };
 
 /** WeCom's limit for a text of a group robot, in bytes of UTF-8. */
-const maxNoticeBytes = 2048;
+export const maxNoticeBytes = 2048;
 
 /** The message as the group will see it: the saying, the order's number, the rule; mentioning whom it concerns. */
 export const noticeFor = (order: Order, saying: Saying, facts: Facts): Notice => ({
   kind: saying.kind,
   rule: saying.rule,
   tell: saying.tell,
-  robotKey: order.group.robotKey,
   mention: staffOf(order, saying.tell, facts.desks),
   text: withFooter(saying.text, `\n工单 ${order.orderId} · 规则 ${saying.rule}`),
   guard: {
-    taskId: saying.taskId ?? null,
+    taskIds: saying.taskIds ?? [],
+    rung: saying.rung ?? null,
     training: saying.ofTraining === true ? order.training.startsAt : null,
+    live: saying.ofEnd !== true,
   },
 });
 
@@ -48,21 +52,27 @@ export const noticeOfTask = (order: Order, task: Task, facts: Facts): Saying => 
     rule: task.rule,
     tell: facts.policy.tasks[task.kind].who,
     text: `【待办】${title}\n${due}\n${script}`,
-    taskId: task.id,
+    taskIds: [task.id],
   };
 };
 
 /** A task that is chased: the next one on its ladder hears of it. */
-export const noticeOfRung = (order: Order, task: Task, tell: Party, facts: Facts): Saying => {
+export const noticeOfRung = (
+  order: Order,
+  task: Task,
+  { index, tell }: { index: number; tell: Party },
+  facts: Facts,
+): Saying => {
   const { title } = taskText(order, task, facts.policy);
   const who = facts.policy.tasks[task.kind].who;
-  const chased = who === tell ? '请尽快处理并登记' : `${partyName(order, who)} 尚未完成,请跟进`;
+  const chased = who === tell ? '请尽快处理并登记' : `${partyName(order, who)} 尚未完成，请跟进`;
   return {
     kind: `${task.kind}-overdue`,
     rule: task.rule,
     tell,
-    text: `【逾期】${title}\n应于 ${spokenTime(task.dueAt)} 前完成,${chased}`,
-    taskId: task.id,
+    text: `【逾期】${title}\n应于 ${spokenTime(task.dueAt)} 前完成，${chased}`,
+    taskIds: [task.id],
+    rung: index + 1,
   };
 };
 

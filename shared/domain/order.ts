@@ -3,10 +3,10 @@ import { calendarDaySchema, instantSchema } from './instant.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
 import { ruleIdSchema } from './rules.ts';
 
-/** The CRM's number of an order: at most 32 characters, so that it fits the name of a schedule. */
+/** The CRM's number of an order. */
 export const orderIdSchema = z
   .string()
-  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, 'an order id is 1–32 characters of A–Z a–z 0–9 - _'));
+  .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'an order id is 1–64 characters of A–Z a–z 0–9 - _'));
 
 export const stageSchema = z.enum([
   'preparation',
@@ -18,10 +18,26 @@ export const stageSchema = z.enum([
 ]);
 export type Stage = z.infer<typeof stageSchema>;
 
-export const personSchema = z.object({
-  id: z.string().check(z.minLength(1), z.maxLength(64)),
-  name: z.string().check(z.minLength(1), z.maxLength(40)),
-});
+/** A line of text as people write it: trimmed, without line breaks and other control characters, which could forge lines of a message. */
+export const lineSchema = (minLength: number, maxLength: number) =>
+  z.string().check(
+    z.trim(),
+    z.minLength(minLength),
+    z.maxLength(maxLength),
+    z.refine(
+      (text) => !/\p{Cc}/u.test(text),
+      'a line of text has no line breaks or other control characters',
+    ),
+  );
+
+/** A staff member as WeCom knows them; `@all` would mention everybody. */
+export const staffIdSchema = z
+  .string()
+  .check(
+    z.regex(/^[^\s@]\S{0,63}$/, 'a staff id is 1–64 characters without blanks, and does not begin with @'),
+  );
+
+export const personSchema = z.object({ id: staffIdSchema, name: lineSchema(1, 40) });
 
 /** Fen, the hundredth of a yuan. */
 export const fenSchema = z.int().check(z.nonnegative());
@@ -35,6 +51,8 @@ export const taskSchema = z.object({
   rule: ruleIdSchema,
   /** What exactly is to be done, where that can change: the remark's text, the training time. */
   subject: z.string(),
+  /** The staff id of the one who is to do it; empty for a desk. With another person it is another task. */
+  holder: z.string(),
   state: taskStateSchema,
   raisedAt: instantSchema,
   dueAt: instantSchema,
@@ -78,7 +96,8 @@ const factsSchema = z.object({
       at: instantSchema,
     }),
   ),
-  noticeSent: doneSchema,
+  /** R1.5: the rules of the maintenance period as the customer was told them, with the deadline of that time. */
+  noticeSent: z.nullable(z.object({ at: instantSchema, by: z.string(), deadline: calendarDaySchema })),
   summary: z.nullable(
     z.object({
       at: instantSchema,

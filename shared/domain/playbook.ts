@@ -14,7 +14,8 @@ const taskSubjects: Record<TaskKind, (order: Order) => string | null> = {
   'confirm-tools': (order) => (order.facts.tools === null ? agreedTime(order) : null),
   'call-customer': (order) => (order.facts.confirmedTime === agreedTime(order) ? null : agreedTime(order)),
   'confirm-needs': (order) => (order.facts.needs?.understood === true ? null : agreedTime(order)),
-  'send-notice': ({ facts, training }) => (facts.noticeSent === null ? training.startsAt : null),
+  'send-notice': ({ facts, training, deadline }) =>
+    facts.noticeSent?.deadline === deadline ? null : training.startsAt,
   'start-training': agreedTime,
   'finish-training': ({ stage, training }) => (stage === 'training' ? training.startedAt : null),
   'hold-summary': (order) => (awaitsSummary(order) ? `${order.deadline}/${order.facts.reopened}` : null),
@@ -31,7 +32,10 @@ const taskSubjects: Record<TaskKind, (order: Order) => string | null> = {
 
 /** Notices that wait for a time and ask for nothing, by what they are about; null when there is nothing to tell. */
 const noticeSubjects: Record<TimedNoticeKind, (order: Order, policy: Policy) => string | null> = {
-  briefing: agreedTime,
+  briefing: (order) => {
+    const time = agreedTime(order);
+    return time === null ? null : `${time}/${order.trainer.id}`;
+  },
   'summary-eve': (order, policy) => (order.stage === 'maintenance' ? deadlineOf(order, policy) : null),
   'last-training': ({ stage, facts }) =>
     stage === 'acceptance' ? (facts.summary?.lastTraining ?? null) : null,

@@ -68,6 +68,8 @@ export const policySchema = z.object({
   assumedTrainingAfterDays: z.int(),
   /** R1.3: so many calls without reaching the customer, and the assistant is told. */
   callAttempts: z.int(),
+  /** R2.1: a start so many minutes after the agreed time is reported. */
+  lateStartMinutes: z.int(),
   /** What is overdue with its ladder climbed to the end is listed to the manager every day at this time. */
   digest: z.object({ rule: ruleIdSchema, time: clockTime }),
   tasks: z.record(taskKindSchema, taskRuleSchema),

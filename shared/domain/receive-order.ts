@@ -1,5 +1,6 @@
-import type { Facts, Outcome } from './decision.ts';
+import type { Facts, Notice, Outcome } from './decision.ts';
 import { deadlineOf, remarkOf } from './deadline.ts';
+import { canonicalJson } from './history.ts';
 import type { Instant } from './instant.ts';
 import { toInstant } from './instant.ts';
 import { noticeFor } from './notices.ts';
@@ -10,7 +11,7 @@ import type { Refusal } from './refusal.ts';
 import { settle } from './settle.ts';
 import type { transitions } from './transitions.ts';
 import { moveTo } from './transitions.ts';
-import { cancelledText, movedText } from './wording.ts';
+import { cancelledText, movedText, replacedText } from './wording.ts';
 
 /** What the CRM says of an order. */
 export type OrderData = Pick<
@@ -78,7 +79,8 @@ export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Ou
   if (moved && order.stage !== 'preparation') return refuseStage(order, 'order.amended', ['preparation']);
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const minutes = training?.minutes ?? order.training.minutes;
-  const amended = { ...order, ...given, training: { ...order.training, startsAt, minutes } };
+  const timed = withTrainingTime(withTrainer(order, data.trainer ?? order.trainer), startsAt);
+  const amended = { ...timed, ...given, training: { ...timed.training, minutes } };
   return settle(
     order,
     {
@@ -86,7 +88,10 @@ export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Ou
       event: 'order-amended',
       rules: ['R1.3'],
       facts: { fields: Object.keys({ ...given, ...training }), startsAt, trainer: amended.trainer.id },
-      notices: moved && startsAt !== null ? movedNotices(amended, order.training.startsAt, facts) : [],
+      notices: [
+        ...(moved && startsAt !== null ? movedNotices(amended, order.training.startsAt, facts) : []),
+        ...(amended.trainer.id === order.trainer.id ? [] : [replacedNotice(order, amended, facts)]),
+      ],
     },
     facts,
   );
@@ -96,7 +101,7 @@ export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Ou
 export const cancelOrder = (order: Order, reason: string | null, facts: Facts): Outcome => {
   if (!isLive(order))
     return refuseStage(order, 'order.cancelled', ['preparation', 'training', 'maintenance', 'acceptance']);
-  const saying = { kind: 'order-cancelled', rule: 'R0.2', text: cancelledText(order) } as const;
+  const saying = { kind: 'order-cancelled', rule: 'R0.2', text: cancelledText(order), ofEnd: true } as const;
   return settle(
     order,
     {
@@ -110,6 +115,38 @@ export const cancelOrder = (order: Order, reason: string | null, facts: Facts): 
     },
     facts,
   );
+};
+
+/** Whether an amendment says only what is on record already. */
+export const changesNothing = (order: Order, { training, ...fields }: OrderAmendment): boolean =>
+  isPartOf(fields, order) && isPartOf(training ?? {}, order.training);
+
+const isPartOf = (part: object, whole: object): boolean => {
+  const known = new Map(Object.entries(whole));
+  return Object.entries(part).every(
+    ([name, value]) => value === undefined || canonicalJson(value) === canonicalJson(known.get(name)),
+  );
+};
+
+/** R1.0, R1.1, R1.4 Another trainer has yet to join the group, to try the tools and to check the own understanding of the needs. */
+const withTrainer = (order: Order, trainer: Order['trainer']): Order => {
+  if (trainer.id === order.trainer.id) return { ...order, trainer };
+  const own =
+    order.stage === 'preparation' ? { joinedGroup: null, tools: null, needs: null } : { joinedGroup: null };
+  return { ...order, trainer, facts: { ...order.facts, ...own } };
+};
+
+/** R1.3, R1.6 The order with another training time, for which a briefing is due anew. */
+export const withTrainingTime = (order: Order, startsAt: Instant | null): Order => {
+  if (startsAt === order.training.startsAt) return order;
+  const { briefing: _, ...told } = order.told;
+  return { ...order, training: { ...order.training, startsAt }, told };
+};
+
+/** R1.1 The one who has held the order hears that another one does from now on. */
+const replacedNotice = (before: Order, after: Order, facts: Facts): Notice => {
+  const text = replacedText(after, before.trainer.name);
+  return noticeFor(before, { kind: 'trainer-replaced', rule: 'R1.1', tell: 'trainer', text }, facts);
 };
 
 /** R1.3 The new time, for everybody who plans by it. */

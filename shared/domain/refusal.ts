@@ -14,7 +14,13 @@ export type Refusal =
       type: 'impossible-time';
       field: string;
       value: Instant;
-      why: 'in-the-future' | 'in-the-past' | 'before-start' | 'unchanged';
+      why:
+        | 'in-the-future'
+        | 'in-the-past'
+        | 'before-start'
+        | 'before-acceptance'
+        | 'unchanged'
+        | 'not-agreed';
     };
 
 export const isRefusal = (outcome: object): outcome is { refusal: Refusal } => 'refusal' in outcome;

@@ -12,7 +12,7 @@ export const rules = {
   },
   'R0.2': {
     state: 'auto',
-    zh: '九天:第1天培训,第2~8天维护,第9天验收',
+    zh: '九天：第1天培训，第2~8天维护，第9天验收',
     en: 'Nine days: training, seven of maintenance, acceptance',
   },
   'R1.0': { state: 'auto', zh: '培训工具准备就绪', en: 'Tools are ready' },
@@ -23,7 +23,7 @@ export const rules = {
   },
   'R1.2': {
     state: 'auto',
-    zh: '第一时间修改群备注:截止日期 姓名',
+    zh: '第一时间修改群备注：截止日期 姓名',
     en: 'The trainer sets the group remark at once',
   },
   'R1.3': {
@@ -38,7 +38,7 @@ export const rules = {
   },
   'R1.5': {
     state: 'auto',
-    zh: '开播前同步维护期培训需知',
+    zh: '开播前同步维护期培训须知',
     en: 'The maintenance rules are told before the start',
   },
   'R1.6': {
@@ -48,7 +48,7 @@ export const rules = {
   },
   'R2.1': {
     state: 'auto',
-    zh: '企业微信直播培训,登记开始与结束',
+    zh: '企业微信直播培训，登记开始与结束',
     en: 'Training is held live; start and finish are recorded',
   },
   'R2.2': {

@@ -1,12 +1,11 @@
 import { deadlineOf, remarkOf } from './deadline.ts';
 import type { Change, Facts, Notice } from './decision.ts';
 import type { Instant } from './instant.ts';
-import { later } from './instant.ts';
 import { momentOf } from './moments.ts';
 import { noticeFor, noticeOfTask, noticeOfTimed } from './notices.ts';
 import type { Order, Task, Timer } from './order.ts';
 import { wantedNotice, wantedTask } from './playbook.ts';
-import type { Policy, TaskKind } from './policy.ts';
+import type { Party, Policy, TaskKind } from './policy.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
 import { isWaiting, wantedTimers } from './timers.ts';
 
@@ -28,8 +27,9 @@ export const settle = (before: Order | null, change: Change, facts: Facts): Chan
     (draft, kind) => tellIfDue(draft, kind, facts),
     withTasks,
   );
-  const timers = keepVersions(before?.timers ?? [], withNotices.order, facts.policy);
-  return { ...change, order: { ...withNotices.order, timers }, notices: withNotices.notices };
+  const kept = forgetOldTasks(withNotices.order);
+  const timers = keepVersions(before?.timers ?? [], kept, facts.policy);
+  return { ...change, order: { ...kept, timers }, notices: withNotices.notices };
 };
 
 /** The task with this patch, and this change's history entry among its evidence. */
@@ -59,10 +59,11 @@ export const tellTask = (order: Order, task: Task, facts: Facts): Draft => ({
 const reconcile = (draft: Draft, kind: TaskKind, facts: Facts): Draft => {
   const subject = wantedTask(draft.order, kind);
   const waiting = draft.order.tasks.filter((task) => task.kind === kind && isWaiting(task));
-  const stale = waiting.filter((task) => task.subject !== subject);
+  const holder = holderOf(draft.order, facts.policy.tasks[kind].who);
+  const stale = waiting.filter((task) => task.subject !== subject || task.holder !== holder);
   const order = stale.reduce((o, task) => withTask(o, task.id, { state: 'dropped' }, o.version), draft.order);
   if (subject === null || waiting.length > stale.length) return { ...draft, order };
-  const task = raise(order, kind, subject, facts);
+  const task = raise(order, kind, { subject, holder }, facts);
   const raised = withRaised(order, task);
   const { announce } = facts.policy.tasks[kind];
   const tellNow = announce === 'raised' || (announce === 'due' && task.dueAt <= facts.now);
@@ -79,22 +80,31 @@ const withRaised = (order: Order, task: Task): Order => ({
 });
 
 /** A new task, or the one dropped earlier that was about the same, so that moving a time and back leaves nothing behind. What would be due in the past is due now (R1.3). */
-const raise = (order: Order, kind: TaskKind, subject: string, facts: Facts): Task => {
-  const { tasks } = facts.policy;
-  const dropped = order.tasks.find(
-    (task) => task.kind === kind && task.subject === subject && task.state === 'dropped',
+const raise = (
+  order: Order,
+  kind: TaskKind,
+  { subject, holder }: Pick<Task, 'subject' | 'holder'>,
+  { now, policy }: Facts,
+): Task => {
+  const ofKind = order.tasks.filter((task) => task.kind === kind);
+  const dropped = ofKind.find(
+    (task) => task.subject === subject && task.holder === holder && task.state === 'dropped',
   );
-  const raisedAt = dropped?.raisedAt ?? facts.now;
-  const natural = momentOf(order, tasks[kind].due, facts.policy, { raisedAt, dueAt: raisedAt });
-  const count = order.tasks.filter((task) => task.kind === kind).length;
+  const firstRaised = dropped?.raisedAt ?? now;
+  const natural = momentOf(order, policy.tasks[kind].due, policy, {
+    raisedAt: firstRaised,
+    dueAt: firstRaised,
+  });
+  const isLate = natural === null || natural <= now;
   return {
-    id: dropped?.id ?? `${kind}-${count + 1}`,
+    id: dropped?.id ?? `${kind}-${1 + Math.max(0, ...ofKind.map(numberOf))}`,
     kind,
-    rule: tasks[kind].rule,
+    rule: policy.tasks[kind].rule,
     subject,
+    holder,
     state: 'open',
-    raisedAt,
-    dueAt: natural === null ? facts.now : later(natural, facts.now),
+    raisedAt: isLate ? now : firstRaised,
+    dueAt: isLate ? now : natural,
     toldAt: null,
     rung: 0,
     chasedAt: null,
@@ -103,6 +113,27 @@ const raise = (order: Order, kind: TaskKind, subject: string, facts: Facts): Tas
     outcome: null,
     evidence: [...(dropped?.evidence ?? []), order.version],
   };
+};
+
+const numberOf = ({ id }: Task): number => Number(id.slice(id.lastIndexOf('-') + 1));
+
+/** Who is to do a task, as an id: a person of the order. A desk has no one person, and its tasks stay when its staff change. */
+const holderOf = (order: Order, who: Party): string =>
+  who === 'manager' || who === 'service' ? '' : order[who].id;
+
+/** So many of the tasks of a kind that ended last stay on the record; all of them are in the history. */
+const keptEnded = 4;
+
+const lastChange = ({ evidence }: Task): number => evidence.at(-1) ?? 0;
+
+/** The record must not grow without limit, however often a time is moved. */
+const forgetOldTasks = (order: Order): Order => {
+  const ended = (kind: TaskKind): readonly Task[] =>
+    order.tasks
+      .filter((task) => task.kind === kind && !isWaiting(task))
+      .toSorted((a, b) => lastChange(a) - lastChange(b));
+  const forgotten = new Set(taskKindSchema.options.flatMap((kind) => ended(kind).slice(0, -keptEnded)));
+  return { ...order, tasks: order.tasks.filter((task) => !forgotten.has(task)) };
 };
 
 const tellIfDue = (draft: Draft, kind: keyof Policy['notices'], facts: Facts): Draft => {

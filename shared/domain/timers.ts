@@ -29,7 +29,7 @@ export const wantedTimers = (order: Order, policy: Policy): readonly WantedTimer
     .toSorted((a, b) => compare(a.at, b.at) || compare(a.step, b.step));
 };
 
-/** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was due are passed over. */
+/** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was due or raised are passed over: nobody is told and chased at once. */
 export const nextRung = (
   order: Order,
   task: Task,
@@ -38,7 +38,8 @@ export const nextRung = (
   for (const [index, rung] of policy.tasks[task.kind].ladder.entries()) {
     if (index < task.rung) continue;
     const at = momentOf(order, rung.at, policy, task);
-    if (at !== null && (at > task.dueAt || rung.at.from === 'due')) return { index, at, tell: rung.tell };
+    if (at !== null && at > task.raisedAt && (at > task.dueAt || rung.at.from === 'due'))
+      return { index, at, tell: rung.tell };
   }
   return null;
 };

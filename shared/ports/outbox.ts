@@ -23,10 +23,14 @@ export const noticeItemSchema = z.object({
     kind: z.string(),
     rule: ruleIdSchema,
     tell: partySchema,
-    robotKey: z.string(),
     mention: z.array(z.string()),
     text: z.string(),
-    guard: z.object({ taskId: z.nullable(z.string()), training: z.nullable(instantSchema) }),
+    guard: z.object({
+      taskIds: z.readonly(z.array(z.string())),
+      rung: z.nullable(z.int()),
+      training: z.nullable(instantSchema),
+      live: z.boolean(),
+    }),
   }),
 });
 export type NoticeItem = z.infer<typeof noticeItemSchema>;
@@ -59,6 +63,6 @@ export type Outbox = {
   /** Records what became of an effect. The first result stands. */
   settle(id: string, result: OutboxResult): Promise<void>;
   find(ids: readonly string[]): Promise<readonly { item: OutboxItem; result: OutboxResult | null }[]>;
-  /** Effects without a result that were decided at or before `until`, the oldest first. */
+  /** Effects without a result that were decided at or before `until` and that nobody has held since, the oldest first. */
   pending(until: Instant): AsyncIterable<OutboxItem>;
 };

@@ -13,14 +13,14 @@ const refusal = (status: number, code: string, message: string, detail: object =
 });
 
 export const badRequest = (issues: readonly InputIssue[]): Answer =>
-  refusal(400, 'malformed', '请求内容不符合要求,见 issues。', { issues });
+  refusal(400, 'malformed', '请求内容不符合要求，见 issues。', { issues });
 
 export const unauthorized = (reason: string): Answer => ({
   ...refusal(401, 'unauthorized', '身份验证失败。', { reason }),
   headers: { 'www-authenticate': 'Bearer' },
 });
 
-export const notFound = (): Answer => refusal(404, 'not-found', '没有这个地址。');
+export const notFound = (): Answer => refusal(404, 'not-found', '没有这个操作或地址。');
 
 /** An `Idempotency-Key` stands for one call; with another body or action it is a mistake of the caller's. */
 export const keyReused = (): Answer => refusal(409, 'key-reused', '这个 Idempotency-Key 已用于另一次操作。');
@@ -29,17 +29,20 @@ export const tooLarge = (maxBytes: number): Answer =>
   refusal(413, 'too-large', '请求内容过大。', { maxBytes });
 
 export const comeAgain = (): Answer => ({
-  ...refusal(503, 'try-later', '系统繁忙,请稍后重试;没有任何内容被改动。'),
+  ...refusal(503, 'try-later', '系统繁忙，请稍后重试；没有任何内容被改动。'),
   headers: { 'retry-after': '2' },
 });
 
-export const fault = (): Answer => refusal(500, 'fault', '系统出错,已记录并会处理;重试前请先查看当前状态。');
+export const fault = (): Answer =>
+  refusal(500, 'fault', '系统出错，已记录并会处理；重试前请先查看当前状态。');
 
 const impossibleTimes = {
-  'in-the-future': '时间不能晚于现在',
+  'in-the-future': '不能登记未来的时间',
   'in-the-past': '时间必须晚于现在',
   'before-start': '结束时间不能早于开始时间',
+  'before-acceptance': '时间不能早于接单时间',
   unchanged: '与原时间相同',
+  'not-agreed': '与约定时间不同，改期请登记为 moved',
 } as const;
 
 /** The one place where a rule's no becomes HTTP. */
@@ -49,7 +52,7 @@ export const answerRefusal = (refused: Refusal): Answer => {
       return refusal(
         422,
         refused.type,
-        `不在规则适用范围:${refused.field} 只接受 ${refused.accepted.join('、')}。`,
+        `不在规则适用范围：${refused.field} 只接受 ${refused.accepted.join('、')}。`,
         {
           rule: 'R0.1',
           field: refused.field,
@@ -60,7 +63,7 @@ export const answerRefusal = (refused: Refusal): Answer => {
     case 'unknown-order':
       return refusal(404, refused.type, `没有工单 ${refused.orderId}。`, { orderId: refused.orderId });
     case 'different-content':
-      return refusal(409, refused.type, `工单 ${refused.orderId} 已存在,内容不同。`, {
+      return refusal(409, refused.type, `工单 ${refused.orderId} 已存在，内容不同。`, {
         orderId: refused.orderId,
       });
     case 'wrong-role':

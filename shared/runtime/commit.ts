@@ -50,7 +50,7 @@ const prepareCommit = (before: Order | null, change: Change, cause: Cause): Comm
     cause: cause.id,
     rules: [...change.rules],
     facts: change.facts,
-    effects: effectsOf(before, change.order, change.notices),
+    effects: effectsOf(before, change.order, change.notices, change.usedTimer),
     prevHash: before?.head.hash ?? '',
   });
   /** Parsed, so that no record is written that could not be read again. */
@@ -65,7 +65,7 @@ const prepareCommit = (before: Order | null, change: Change, cause: Cause): Comm
 };
 
 const outboxOf = (before: Order | null, order: Order, change: Change, createdAt: Instant): OutboxItem[] => {
-  const { set, drop } = timerChanges(before, order);
+  const { set, drop } = timerChanges(before, order, change.usedTimer);
   const base = { orderId: order.orderId, createdAt };
   const timers =
     set.length + drop.length === 0

@@ -5,6 +5,7 @@ import { metricNamespace } from './metric-names.ts';
 
 /** Everything that the product logs: codes and ids, never names, phones, links or bodies. */
 type LogRecord = {
+  'webhook-rejected': { reason: string };
   'request-failed': { method: string; path: string };
   'message-failed': { messageId: string };
   'message-later': { messageId: string; why: string };

@@ -7,6 +7,8 @@ export type Verdict =
   | { ok: true; messageId: string }
   | { ok: false; reason: 'headers' | 'timestamp' | 'signature' };
 
+/** 32 bytes in base64, nothing around it: the decoder itself would pass over what is no base64. */
+const signatureForm = /^v1,[A-Za-z0-9+/]{43}=$/;
 const toleranceSeconds = 5 * 60;
 
 /**
@@ -39,6 +41,6 @@ const sign = (secret: string, content: string): Buffer =>
 const hasSignature = (signatures: string, expected: Buffer): boolean =>
   signatures
     .split(' ')
-    .filter((signature) => signature.startsWith('v1,'))
+    .filter((signature) => signatureForm.test(signature))
     .map((signature) => Buffer.from(signature.slice(3), 'base64'))
-    .some((given) => given.length === expected.length && timingSafeEqual(given, expected));
+    .some((given) => timingSafeEqual(given, expected));

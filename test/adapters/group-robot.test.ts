@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openWecom } from '../../infra/local/wecom/server.ts';
-import { fitBytes } from '../../shared/adapters/wecom/fit-bytes.ts';
+import { fitBytes } from '../../shared/domain/fit-bytes.ts';
 import { makeGroupRobot } from '../../shared/adapters/wecom/group-robot.ts';
 import { listenOnLoopback, stopListening } from '../support/loopback.ts';
 import { describeNoticeChannel, robotMessage } from '../support/notice-channel-suite.ts';

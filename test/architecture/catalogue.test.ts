@@ -132,7 +132,6 @@ const live = async (url: string): Promise<void> => {
     orderId: 'C-1',
     kind: 'remote-7day',
     system: '芸苔系统',
-    // Taken long ago: its tasks are due at once, so their timers go straight to the queue.
     acceptedAt: '2025-03-08T06:00:00+08:00',
     shop: { name: '小树苗乐园', package: '旗舰版', businessType: '亲子乐园', needs: [] },
     customer: { name: '王女士', phone: '13800000000' },
@@ -151,7 +150,16 @@ const live = async (url: string): Promise<void> => {
     await call(`/api/orders/C-1${view}`, undefined, { authorization });
   await call('/openapi.json');
   await call('/local/clock', { to: '2025-03-08T12:00:00+08:00' });
+  const act = async (action: string, body: object, bearer: string) =>
+    await call(`/api/orders/C-1/actions/${action}`, body, { authorization: bearer });
+  await act('confirm-needs', { extraNeeds: [], understood: true }, authorization);
+  await act('start-training', {}, authorization);
   await call('/local/sessions/revoke', { sessionId });
+  // Finished only after day 9 has begun: that timer's time has come, so it goes straight to the queue.
+  await call('/local/clock', { to: '2025-03-17T09:00:00+08:00' });
+  const later = await call('/local/sessions', { staffId: 'P-1', roles: ['trainer'] });
+  await act('finish-training', {}, `Bearer ${later.token}`);
+  await call('/local/clock', { to: '2025-03-17T10:00:00+08:00' });
 };
 
 describe('catalogue', () => {

@@ -136,6 +136,24 @@ describe('the WeCom chat page', () => {
     );
   });
 
+  it('ends a link where Chinese text or a sentence goes on, without a space between', async () => {
+    const text =
+      '见https://a.example/订单 与（https://b.example/x?y=1&z=%E8）。另：https://c.example/d.html,完 https://e.example.';
+    await say('链接', text);
+    const page = await open(1280, 800, '链接');
+    await page.locator('.bubble a').nth(3).waitFor();
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('.bubble a')].map((link) => link.getAttribute('href'))",
+      ),
+    ).toStrictEqual([
+      'https://a.example/',
+      'https://b.example/x?y=1&z=%E8',
+      'https://c.example/d.html',
+      'https://e.example',
+    ]);
+  });
+
   it('has glyphs for the Chinese it shows', async () => {
     await day();
     const page = await open(1280, 800);

@@ -30,7 +30,11 @@ describe('day 9', () => {
 
   it('R4.1 reminds the trainer at 20:00 on the evening before, and asks for the summary at 09:00', () => {
     const story = makeStoryIn('maintenance');
+    // The task can be seen from the start of the maintenance period on.
+    expect(story.waiting()).toEqual(['hold-summary']);
     story.until('2025-03-17 13:59');
+    const eve = story.told.find(({ kind }) => kind === 'summary-eve');
+    expect(eve?.guard.training).toBeNull();
     expect(story.saidBetween('2025-03-09 16:00', '2025-03-17 13:59')).toEqual([
       'summary-eve → trainer',
       'hold-summary → trainer',
@@ -129,12 +133,13 @@ describe('the signature', () => {
     });
   });
 
-  it('R4.2 is due in 12 hours; the trainer is reminded after one day, sales after two', () => {
+  it('R4.2 is due in a day; the trainer is reminded after one day and two, then sales calls', () => {
     const story = afterSummary();
-    expect(story.task('collect-signature')).toMatchObject({ rule: 'R4.2', dueAt: at('2025-03-17 22:00') });
-    story.until('2025-03-19 12:00');
+    expect(story.task('collect-signature')).toMatchObject({ rule: 'R4.2', dueAt: at('2025-03-18 10:00') });
+    story.until('2025-03-20 12:00');
     expect(story.saidAt('2025-03-18 10:00')).toContain('collect-signature-overdue → trainer');
-    expect(story.saidAt('2025-03-19 10:00')).toContain('collect-signature-overdue → sales');
+    expect(story.saidAt('2025-03-19 10:00')).toContain('collect-signature-overdue → trainer');
+    expect(story.saidAt('2025-03-20 10:00')).toContain('collect-signature-overdue → sales');
   });
 });
 

@@ -94,6 +94,12 @@ describe('a ladder', () => {
     expect(fireTimer(once.change.order, first, buildFacts('2025-03-08 11:00'))).toEqual({ type: 'stale' });
   });
 
+  it('R1.3 does not chase a call in the minute in which it is asked for', () => {
+    // Taken 45 minutes before: the rung of T−45 is this very moment, so T−30 is the next.
+    const story = makeStory({ training: { startsAt: at('2025-03-08 10:45') } });
+    expect(story.timerAt('call-customer-1.rung')).toBe(at('2025-03-08 10:15'));
+  });
+
   it('R1.3 has no rung left for a call that is asked for three minutes before the training: it goes to the daily list', () => {
     const story = makeStory({ training: { startsAt: at('2025-03-08 10:03') } });
     expect(story.timerAt('call-customer-1.rung')).toBeUndefined();
@@ -112,10 +118,10 @@ describe('the daily list', () => {
       [at('2025-03-10 09:30'), 'manager', 'R0.2'],
     ]);
     expect(lists[0]?.mention).toEqual(['M1', 'M2']);
-    expect(lists[0]?.text).toContain('有 2 项待办长期未完成');
+    expect(lists[0]?.text).toContain('有 2 项待办逾期未完成');
     story.act('2025-03-10 12:30', 'join-group');
     story.until('2025-03-11 09:30');
-    expect(story.told.at(-1)?.text).toContain('有 1 项待办长期未完成');
+    expect(story.told.at(-1)?.text).toContain('有 1 项待办逾期未完成');
     story.act('2025-03-11 10:00', 'confirm-time', {
       outcome: 'moved',
       startsAt: '2025-03-20T14:00:00+08:00',
@@ -174,8 +180,12 @@ describe('a timer', () => {
     expect(briefing()?.version).toBe(1);
     story.act('2025-03-08 10:10', 'join-group');
     expect(briefing()?.version).toBe(1);
-    story.amend('2025-03-08 10:20', { training: { startsAt: at('2025-03-11 14:00') } });
-    expect(briefing()).toMatchObject({ version: 3, at: at('2025-03-10 20:00') });
+    // A chase of something else is no reason either.
+    story.until('2025-03-08 10:30');
+    expect(story.order.version).toBe(3);
+    expect(briefing()?.version).toBe(1);
+    story.amend('2025-03-08 10:40', { training: { startsAt: at('2025-03-11 14:00') } });
+    expect(briefing()).toMatchObject({ version: 4, at: at('2025-03-10 20:00') });
   });
 
   it('that names no task of its order is a fault, not a no-op', () => {

@@ -185,14 +185,14 @@ describe('the explanation', () => {
       what: 'deadline',
       id: '2025-03-20',
       rule: 'R1.2',
-      ruleText: '第一时间修改群备注:截止日期 姓名',
-      why: '培训日(3月12日 14:00)为第 1 天,第 9 天 2025-03-20 截止(规则 R1.2:第一时间修改群备注:截止日期 姓名)。',
+      ruleText: '第一时间修改群备注：截止日期 姓名',
+      why: '培训日（3月12日 14:00）为第 1 天，第 9 天 2025-03-20 截止（规则 R1.2：第一时间修改群备注：截止日期 姓名）。',
       at: null,
       evidence: [4],
     });
     expect(find('task', 'join-group-1')).toMatchObject({
       rule: 'R1.1',
-      why: '请把 张三 拉进「星空乐园」的对接群:3月8日 10:00 产生,应于 3月8日 10:30 前完成,已完成(规则 R1.1:接单后由助理拉入企微对接群)。',
+      why: '请把接单人张三拉进「星空乐园」的对接群：3月8日 10:00 产生，应于 3月8日 10:30 前完成，已完成（规则 R1.1：接单后由助理拉入企微对接群）。',
       at: at('2025-03-08 10:30'),
       evidence: [1, 2],
     });
@@ -200,7 +200,7 @@ describe('the explanation', () => {
     expect(find('task', 'set-remark-1')?.why).toContain('已作废');
     expect(find('task', 'set-remark-2')?.why).toContain('待完成');
     const why = (id: string) => find('notice', id)?.why;
-    expect(why('A-1001.1.0')).toContain('3月8日 10:00 收到 CRM 消息(order-created),因此通知');
+    expect(why('A-1001.1.0')).toContain('3月8日 10:00 收到 CRM 消息(order-created)，因此通知');
     expect(why('A-1001.3.0')).toContain('到了规定时间(set-remark-1.rung)');
     expect(why('A-1001.4.0')).toContain('T1 登记了 confirm-time');
     expect(find('notice', 'A-1001.4.0')).toMatchObject({
@@ -222,7 +222,7 @@ describe('the explanation', () => {
     const story = makeStory({ training: { startsAt: null } });
     const [deadline] = explanationsOf(story.order, [], currentPolicy);
     expect(deadline?.why).toContain(
-      '尚未约定培训时间,按 3月8日 10:00 接单、次日培训计算,第 9 天 2025-03-17 截止',
+      '尚未约定培训时间，按 3月8日 10:00 接单、次日培训计算，第 9 天 2025-03-17 截止',
     );
     expect(deadline?.evidence).toEqual([]);
     story.until('2025-03-08 12:00');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isWaiting } from '../../shared/domain/timers.ts';
 import { refuseOutOfScope } from '../../shared/domain/receive-order.ts';
 import { receiveOrder } from '../../shared/domain/receive-order.ts';
 import { currentPolicy, policyOf } from '../../shared/domain/policies/policies.ts';
@@ -112,6 +113,49 @@ describe('taking an order', () => {
     expect(story.told.at(-1)).toMatchObject({ kind: 'set-remark', mention: ['T2'] });
     expect(facts).toEqual({ fields: ['trainer'], startsAt: at('2025-03-09 14:00'), trainer: 'T2' });
   });
+
+  it('R1.1 a new trainer gets every task of the own, and the one before hears that it is another’s', () => {
+    const story = makeStory();
+    story.act('2025-03-08 10:05', 'join-group');
+    story.act('2025-03-08 20:10', 'confirm-tools', ticks);
+    story.until('2025-03-09 13:00');
+    story.amend('2025-03-09 13:02', { trainer: { id: 'T2', name: '赵六' } });
+    const told = story.told.filter((notice) => notice.at === at('2025-03-09 13:02'));
+    expect(told.map(({ kind, mention }) => `${kind} → ${mention.join()}`).toSorted()).toEqual([
+      'briefing → T2',
+      'call-customer → T2',
+      'join-group → A1',
+      'set-remark → T2',
+      'trainer-replaced → T1',
+    ]);
+    expect(story.order.tasks.filter(isWaiting).map(({ kind, holder }) => `${kind} ${holder}`)).toEqual(
+      expect.arrayContaining(['join-group A1', 'confirm-tools T2', 'call-customer T2', 'confirm-needs T2']),
+    );
+    expect(story.order.tasks.filter((task) => isWaiting(task) && task.holder === 'T1')).toEqual([]);
+  });
+
+  it('R1.1 what is due now is told, and chased only later', () => {
+    const story = makeStory({}, '2025-03-08 12:00');
+    expect(story.saidAt('2025-03-08 12:00')).toEqual(['join-group → assistant', 'set-remark → trainer']);
+    story.until('2025-03-08 13:00');
+    expect(story.saidAt('2025-03-08 13:00')).toContain('join-group-overdue → manager');
+  });
+});
+
+describe('a briefing', () => {
+  it('R1.6 comes again when the training moves back to a time whose briefing may have been void', () => {
+    const story = makeStory();
+    story.until('2025-03-08 20:30');
+    story.act('2025-03-08 20:31', 'confirm-time', {
+      outcome: 'moved',
+      startsAt: '2025-03-12T10:00:00+08:00',
+    });
+    story.act('2025-03-08 20:32', 'confirm-time', {
+      outcome: 'moved',
+      startsAt: '2025-03-09T14:00:00+08:00',
+    });
+    expect(story.saidAt('2025-03-08 20:32')).toContain('briefing → trainer');
+  });
 });
 
 describe('tools and briefing', () => {
@@ -151,6 +195,12 @@ describe('tools and briefing', () => {
     expect(story.timerAt('briefing')).toBeUndefined();
     // T−45 is past as well; T−30 is the next to chase.
     expect(story.timerAt('call-customer-1.rung')).toBe(at('2025-03-08 10:10'));
+  });
+
+  it('R1.6 briefs at once when the order comes at 20:00 on the evening before', () => {
+    const story = makeStory({}, '2025-03-08 20:00');
+    expect(story.saidAt('2025-03-08 20:00')).toContain('briefing → trainer');
+    expect(story.timerAt('briefing')).toBeUndefined();
   });
 
   it('R1.6 briefs again for a time that has moved to another day', () => {
@@ -217,8 +267,8 @@ describe('the call one hour before', () => {
     expect(notices).toMatchObject([
       { kind: 'customer-not-reached', rule: 'R1.3', tell: 'assistant', mention: ['A1'] },
     ]);
-    expect(notices[0]?.text).toContain('致电 3 次未接通');
-    expect(notices[0]?.guard).toEqual({ taskId: null, training: at('2025-03-09 14:00') });
+    expect(notices[0]?.text).toContain('致电 3 次，均未接通');
+    expect(notices[0]?.guard).toMatchObject({ training: at('2025-03-09 14:00'), live: true });
     expect(story.waiting()).toContain('call-customer');
     expect(story.order.facts.missedCalls).toEqual({ training: at('2025-03-09 14:00'), count: 3 });
   });
@@ -318,7 +368,11 @@ describe('needs and notice', () => {
     story.act('2025-03-09 14:00', 'start-training');
     expect(story.waiting()).toContain('send-notice');
     story.act('2025-03-09 14:05', 'send-notice');
-    expect(story.order.facts.noticeSent).toEqual({ at: at('2025-03-09 14:05'), by: 'T1' });
+    expect(story.order.facts.noticeSent).toEqual({
+      at: at('2025-03-09 14:05'),
+      by: 'T1',
+      deadline: '2025-03-17',
+    });
     expect(story.task('send-notice')?.state).toBe('done');
   });
 });

@@ -117,8 +117,8 @@ describe('every action, in every stage, by every role', () => {
   it.each([
     ['confirm-needs', { extraNeeds: [], understood: true, note: '' }],
     ['confirm-needs', { extraNeeds: [], understood: true, note: '   ' }],
-    ['confirm-needs', { extraNeeds: [], understood: true, note: 'x'.repeat(1001) }],
-    ['confirm-needs', { extraNeeds: Array.from({ length: 51 }, () => 'x'), understood: true }],
+    ['confirm-needs', { extraNeeds: [], understood: true, note: 'x'.repeat(501) }],
+    ['confirm-needs', { extraNeeds: Array.from({ length: 21 }, () => 'x'), understood: true }],
     ['confirm-needs', { extraNeeds: [] }],
     ['confirm-tools', { ...ticks, recorder: false }],
     ['confirm-tools', { ...ticks, remoteControl: false }],
@@ -136,11 +136,11 @@ describe('every action, in every stage, by every role', () => {
     expect(actions[name].prepare(name, body)).toHaveProperty('issues');
   });
 
-  it('trims what people write, and takes up to 1,000 characters', () => {
-    const note = `  ${'字'.repeat(1000)}  `;
+  it('trims what people write, and takes up to 500 characters, in lists up to 20 points of 200', () => {
+    const note = `  ${'字'.repeat(500)}  `;
     const outcome = decide(buildOrder(), 'confirm-needs', { ...understood, note }, now);
-    expect(outcome).toMatchObject({ order: { facts: { needs: { note: '字'.repeat(1000) } } } });
-    const fifty = { extraNeeds: Array.from({ length: 50 }, () => 'x'), understood: true };
+    expect(outcome).toMatchObject({ order: { facts: { needs: { note: '字'.repeat(500) } } } });
+    const fifty = { extraNeeds: Array.from({ length: 20 }, () => 'x'), understood: true };
     expect(decide(buildOrder(), 'confirm-needs', fifty, now)).toMatchObject({
       order: { facts: { needs: fifty } },
     });

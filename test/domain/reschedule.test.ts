@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { timerChanges } from '../../shared/domain/effects.ts';
+import { effectsOf, timerChanges } from '../../shared/domain/effects.ts';
 import { stillHolds } from '../../shared/domain/notice-guard.ts';
-import { at, makeStory, makeStoryIn } from '../support/build-order.ts';
+import { at, makeStory, makeStoryIn, ticks } from '../support/build-order.ts';
 
 const newTime = '2025-03-10T10:00:00+08:00';
 
@@ -30,15 +30,16 @@ describe('a training that is moved by phone', () => {
     });
   });
 
-  it('R1.3 tells the new time to trainer and assistant, with the old one and that it is void', () => {
+  it('R1.3 tells the new time to trainer and assistant, and never names the old one again', () => {
     const { story, change } = moved();
     expect(story.saidAt('2025-03-09 13:05')).toEqual([
       'set-remark → trainer',
       'training-moved → assistant',
       'training-moved → trainer',
     ]);
-    expect(change.notices[0]?.text).toContain('3月9日 14:00 → 3月10日 10:00');
-    expect(change.notices[0]?.guard).toEqual({ taskId: null, training: at('2025-03-10 10:00') });
+    expect(change.notices[0]?.text).toContain('3月10日 10:00');
+    expect(change.notices.filter(({ text }) => text.includes('3月9日 14:00'))).toEqual([]);
+    expect(change.notices[0]?.guard).toMatchObject({ training: at('2025-03-10 10:00') });
   });
 
   it('R1.3 moves every timer: none of the old time is left, those of the new one are set', () => {
@@ -182,6 +183,43 @@ describe('a training that is moved by the CRM', () => {
   });
 });
 
+describe('a task that is taken up again', () => {
+  it('R1.3 is one of its own kind, also when another kind was about the same time', () => {
+    const story = makeStory({ training: { startsAt: at('2025-03-12 14:00') } });
+    story.amend('2025-03-08 10:10', { training: { startsAt: at('2025-03-14 14:00') } });
+    story.act('2025-03-08 10:15', 'confirm-tools', ticks);
+    story.amend('2025-03-08 10:20', { training: { startsAt: at('2025-03-12 14:00') } });
+    expect(story.task('confirm-tools')).toMatchObject({ id: 'confirm-tools-2', state: 'done' });
+    expect(story.order.tasks.find(({ id }) => id === 'confirm-tools-1')?.state).toBe('dropped');
+    expect(story.order.tasks.find(({ id }) => id === 'call-customer-1')?.state).toBe('open');
+  });
+});
+
+describe('the record', () => {
+  it('R1.3 stays short however often a time moves', () => {
+    const story = makeStory({ training: { startsAt: at('2025-03-20 14:00') } });
+    const dates = ['21', '22', '23', '24', '25', '26', '27', '20'];
+    for (const [minute, date] of dates.entries())
+      story.amend(`2025-03-08 10:1${minute}`, { training: { startsAt: at(`2025-03-${date} 14:00`) } });
+    const before = story.order;
+    expect(before.tasks.filter(({ kind }) => kind === 'send-notice').length).toBeLessThanOrEqual(5);
+    const open = story.order.tasks.find((task) => task.kind === 'send-notice' && task.state === 'open')!;
+    const { order } = story.act('2025-03-08 10:25', 'send-notice');
+    expect(order.tasks.find(({ id }) => id === open.id)?.state).toBe('done');
+    expect(effectsOf(before, order, []).tasks).toEqual([{ id: open.id, from: 'open', to: 'done' }]);
+  });
+
+  it('R1.3 keeps what has just been done, though its task is older than those that were dropped since', () => {
+    const story = makeStory({ training: { startsAt: at('2025-03-20 14:00') } });
+    const dates = ['21', '22', '23', '24', '20'];
+    for (const [minute, date] of dates.entries())
+      story.amend(`2025-03-08 10:1${minute}`, { training: { startsAt: at(`2025-03-${date} 14:00`) } });
+    const { order } = story.act('2025-03-08 10:25', 'send-notice');
+    const ofKind = order.tasks.filter(({ kind }) => kind === 'send-notice');
+    expect(ofKind.map(({ id, state }) => `${id} ${state}`)).toContain('send-notice-1 done');
+  });
+});
+
 describe('a notice', () => {
   const briefing = () => {
     const story = makeStory();
@@ -193,11 +231,27 @@ describe('a notice', () => {
   it('of a task holds while the task waits, overdue included', () => {
     const story = makeStory();
     const join = story.told.find(({ kind }) => kind === 'join-group');
-    expect(join?.guard).toEqual({ taskId: 'join-group-1', training: null });
+    expect(join?.guard).toEqual({ taskIds: ['join-group-1'], rung: null, training: null, live: true });
     story.until('2025-03-08 11:00');
     expect(stillHolds(join!, story.order)).toBe(true);
     story.act('2025-03-08 11:01', 'join-group');
     expect(stillHolds(join!, story.order)).toBe(false);
+  });
+
+  it('of an earlier rung is void when a later one is reached', () => {
+    const story = makeStory();
+    story.until('2025-03-08 12:00');
+    const chases = story.told.filter(({ kind }) => kind === 'join-group-overdue');
+    expect(chases.map((notice) => stillHolds(notice, story.order))).toEqual([false, true]);
+  });
+
+  it('that lists what is overdue is void when one of it is done', () => {
+    const story = makeStory();
+    story.until('2025-03-09 10:00');
+    const digest = story.told.find(({ kind }) => kind === 'digest')!;
+    expect(stillHolds(digest, story.order)).toBe(true);
+    story.act('2025-03-09 10:01', 'join-group');
+    expect(stillHolds(digest, story.order)).toBe(false);
   });
 
   it('of the training time is void when the order is cancelled', () => {
@@ -207,7 +261,7 @@ describe('a notice', () => {
     expect(stillHolds(notice, story.order)).toBe(false);
   });
 
-  it('that ties itself to nothing holds always, as that of the cancellation does', () => {
+  it('that says the order has ended still holds then', () => {
     const { story } = briefing();
     const { notices } = story.cancel('2025-03-08 20:01');
     expect(notices.map((notice) => stillHolds(notice, story.order))).toEqual([true, true]);

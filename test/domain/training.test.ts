@@ -75,6 +75,41 @@ describe('starting the training', () => {
   });
 });
 
+describe('a late start', () => {
+  const startedAt = (received: string, start: string) => {
+    const story = makeStory({}, received);
+    story.act(start, 'confirm-needs', understood);
+    story.act(start, 'start-training');
+    return story.told.filter(({ kind }) => kind === 'training-started-late').map(({ tell }) => tell);
+  };
+
+  it('R2.1 is reported when it is recorded, where the order came too late for the ladder to do so', () => {
+    expect(startedAt('2025-03-09 14:20', '2025-03-09 14:25')).toEqual(['assistant']);
+  });
+
+  it('R2.1 is not reported within 15 minutes, nor twice', () => {
+    expect(startedAt('2025-03-08 10:00', '2025-03-09 14:15')).toEqual([]);
+    expect(startedAt('2025-03-08 10:00', '2025-03-09 14:16')).toEqual([]);
+  });
+
+  it('R2.1 cannot lie before the order was accepted', () => {
+    const story = makeStory();
+    story.act('2025-03-09 13:50', 'confirm-needs', understood);
+    expect(story.refused('2025-03-09 14:00', 'start-training', { at: '2000-01-01T00:00:00Z' })).toMatchObject(
+      {
+        type: 'impossible-time',
+        field: 'at',
+        why: 'before-acceptance',
+      },
+    );
+    const joined = { customerJoinedAt: '2000-01-01T00:00:00Z' };
+    expect(story.refused('2025-03-09 14:00', 'start-training', joined)).toMatchObject({
+      field: 'customerJoinedAt',
+      why: 'before-acceptance',
+    });
+  });
+});
+
 describe('finishing the training', () => {
   it('R2.4 tells the assistant at once, by name, and begins the maintenance period', () => {
     const story = makeStoryIn('training');
@@ -85,7 +120,7 @@ describe('finishing the training', () => {
     expect(notices).toMatchObject([
       { kind: 'training-finished', rule: 'R2.4', tell: 'assistant', mention: ['A1'] },
     ]);
-    expect(notices[0]?.text).toContain('维护期 3/10 至 3/16,3/17 验收');
+    expect(notices[0]?.text).toContain('维护期 3/10 至 3/16，3/17 验收');
     expect(story.order).toMatchObject({
       stage: 'maintenance',
       training: { finishedAt: at('2025-03-09 16:00') },

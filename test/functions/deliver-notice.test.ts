@@ -84,12 +84,12 @@ describe('a notice', () => {
     expect(output.metrics()).toHaveLength(1);
   });
 
-  it('is shown once though two messages bring it at the same time; the second comes again', async () => {
+  it('is shown once though two messages bring it at the same time; the second leaves it to the first', async () => {
     const { channel, handler, world, idOf } = await makePost();
     const body = JSON.stringify({ id: idOf('join-group') });
     const event = { Records: [makeSqsRecord(body, 'first'), makeSqsRecord(body, 'second')] };
     const { batchItemFailures } = await handler(event, makeContext(world.now));
-    expect(batchItemFailures).toEqual([{ itemIdentifier: 'second' }]);
+    expect(batchItemFailures).toEqual([]);
     expect(channel.shown).toHaveLength(1);
   });
 
@@ -104,7 +104,8 @@ describe('a notice', () => {
     }));
     const id = idOf('join-group');
     expect(await deliver(id)).toBe('again');
-    expect(await deliver(id, 'of-somebody-else')).toBe('again');
+    expect(await deliver(id, 'of-somebody-else')).toBe('done');
+    expect(resultOf(id)).toBeNull();
     expect(await deliver(id)).toBe('done');
     expect(channel.shown).toHaveLength(1);
     expect(resultOf(id)).toMatchObject({ state: 'done' });
@@ -115,7 +116,8 @@ describe('a notice', () => {
     channel.answer({ type: 'try-later', reason: 'unreachable', afterSeconds: 30, detail: 'ECONNREFUSED' });
     expect(await deliver(idOf('join-group'), 'lost')).toBe('again');
     channel.answer(null);
-    expect(await deliver(idOf('join-group'), 'of-the-sweep')).toBe('again');
+    expect(await deliver(idOf('join-group'), 'of-the-sweep')).toBe('done');
+    expect(channel.shown).toHaveLength(0);
     world.turn('2025-03-08T10:10:00.001+08:00');
     expect(await deliver(idOf('join-group'), 'of-the-sweep')).toBe('done');
     expect(channel.shown).toHaveLength(1);
@@ -139,11 +141,23 @@ describe('WeCom', () => {
 
   it('refusing for good is recorded, counted and logged without the robot’s key', async () => {
     const { channel, deliver, idOf, resultOf } = await makePost();
-    channel.answer({ type: 'refused', reason: 'bad-key', code: 93_000, detail: 'errcode 93000' });
+    channel.answer({ type: 'refused', reason: 'bad-message', code: 40_058, detail: 'errcode 40058' });
     expect(await deliver(idOf('join-group'))).toBe('done');
-    expect(resultOf(idOf('join-group'))).toMatchObject({ state: 'refused', detail: 'bad-key (93000)' });
+    expect(resultOf(idOf('join-group'))).toMatchObject({ state: 'refused', detail: 'bad-message (40058)' });
     expect(output.metrics()).toEqual([{ name: 'NoticeRefused', value: 1 }]);
-    expect(output.logged('notice-refused')).toMatchObject([{ code: 93_000, reason: 'bad-key' }]);
+    expect(output.logged('notice-refused')).toMatchObject([{ code: 40_058, reason: 'bad-message' }]);
+  });
+
+  it('refusing the robot’s key is counted, and the notice waits for the order to name another one', async () => {
+    const { world, channel, deliver, idOf, resultOf } = await makePost();
+    channel.answer({ type: 'refused', reason: 'bad-key', code: 93_000, detail: 'errcode 93000' });
+    expect(await deliver(idOf('join-group'))).toBe('again');
+    expect(resultOf(idOf('join-group'))).toBeNull();
+    expect(output.metrics()).toEqual([{ name: 'NoticeRefused', value: 1 }]);
+    channel.answer(null);
+    await world.crm(makeAmended({ group: { robotKey: 'the-new-key' } }));
+    expect(await deliver(idOf('join-group'))).toBe('done');
+    expect(channel.shown).toMatchObject([{ robotKey: 'the-new-key' }]);
   });
 
   it('is sent at most 20 messages a minute for one robot; the 21st waits for the next minute', async () => {

@@ -165,6 +165,21 @@ describe('sweep-missed-timers', () => {
     expect(output.counted('MissedEffect')).toBe(notices.length + 1);
   });
 
+  it('leaves a notice to the message that holds and retries it, and starts it again once that is gone', async () => {
+    const clockwork = await makeClockwork();
+    const notice = clockwork.items().find(({ kind }) => kind === 'notice')!;
+    for (const retry of ['10:00', '10:09', '10:18']) {
+      clockwork.world.turn(`2025-03-08T${retry}:00+08:00`);
+      await clockwork.world.outbox.claim(notice.id, 'message-1', clockwork.world.now());
+    }
+    clockwork.world.turn('2025-03-08T10:30:00+08:00');
+    await clockwork.sweep();
+    expect(clockwork.noticeQueue.sent).not.toContain(notice.id);
+    clockwork.world.turn('2025-03-08T11:00:00+08:00');
+    await clockwork.sweep();
+    expect(clockwork.noticeQueue.sent).toContain(notice.id);
+  });
+
   it('leaves alone what is younger than five minutes, and what has its result', async () => {
     const clockwork = await makeClockwork();
     clockwork.world.turn('2025-03-08T10:04:59+08:00');

@@ -56,6 +56,22 @@ describe('a message whose sender is not proven', () => {
   });
 });
 
+describe('a right signature in another form', () => {
+  it.each<[string, (own: string) => string]>([
+    ['without its padding', (own) => own.replace('=', '')],
+    ['with something behind it', (own) => `${own}v2`],
+    ['with something inside that base64 lacks', (own) => own.replace('v1,', 'v1,!')],
+    ['with a second padding', (own) => `${own}=`],
+    ['in a line of its own', (own) => `${own}\n`],
+  ])('is refused: %s', async (_, write) => {
+    const world = await makeWorld();
+    const body = JSON.stringify(makeCreated());
+    const { 'webhook-signature': own = '' } = signedHeaders(body, { id: 'msg_1', at: world.now() });
+    const headers = { 'webhook-signature': write(own) };
+    expect(await world.crm(body, { id: 'msg_1', headers })).toMatchObject(refused('signature'));
+  });
+});
+
 describe('the time window', () => {
   it.each([
     ['2025-03-08T10:05:00.000+08:00', 201],

@@ -64,12 +64,12 @@ describe.each(['sources', 'bundles'] as const)(
       expect(notices.toSorted((a, b) => a.mentioned[0]!.localeCompare(b.mentioned[0]!))).toEqual([
         {
           at: shanghai('2025-03-08 09:00'),
-          first: '【待办】请把 张三 拉进「星河量贩KTV」的对接群',
+          first: '【待办】请把接单人张三拉进「星河量贩KTV」的对接群',
           mentioned: ['A-1'],
         },
         {
           at: shanghai('2025-03-08 09:00'),
-          first: '【待办】请把群备注改为:截止3/17 张三',
+          first: '【待办】请把群备注改为：截止3/17 张三',
           mentioned: ['T-1'],
         },
       ]);

@@ -40,7 +40,7 @@ describe('the history', () => {
         for (const task of order.tasks)
           expect(task.evidence.every((seq) => seq >= 1 && seq <= order.version)).toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -62,7 +62,7 @@ describe('the history', () => {
           expect(broken).toBe(index + 1);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

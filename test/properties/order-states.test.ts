@@ -15,7 +15,7 @@ import {
   walkThrough,
 } from '../support/build-order.ts';
 
-const runs = { numRuns: 120 };
+const runs = { numRuns: 80 };
 
 /** Lives many walks through, and checks each change of each. */
 const forEveryChange = (check: (...step: Parameters<Parameters<typeof walkThrough>[1] & object>) => void) =>
@@ -71,7 +71,7 @@ describe('any shuffle of timers, messages and actions', () => {
           if (from !== change.order.stage) met.add(`${from}→${change.order.stage}`);
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 700 },
     );
     expect([...met].toSorted()).toEqual(legalMoves.toSorted());
   });
@@ -92,10 +92,16 @@ describe('any shuffle of timers, messages and actions', () => {
     });
   });
 
-  it('moves tasks only in legal ways, and forgets none', () => {
+  it('moves tasks only in legal ways, and forgets only old ones that have ended', () => {
     forEveryChange(({ before, change: { order } }) => {
       for (const old of before?.tasks ?? []) {
-        const task = order.tasks.find(({ id }) => id === old.id)!;
+        const task = order.tasks.find(({ id }) => id === old.id);
+        if (task === undefined) {
+          const ofKind = order.tasks.filter(({ kind }) => kind === old.kind);
+          expect(isWaiting(old)).toBe(false);
+          expect(ofKind.length).toBeGreaterThanOrEqual(4);
+          continue;
+        }
         expect(legalTaskMoves[old.state]).toContain(task.state);
         expect(task.kind).toBe(old.kind);
         if (old.state === 'done') expect(task).toEqual(old);

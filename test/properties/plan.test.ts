@@ -72,7 +72,7 @@ describe('the plan', () => {
         }));
         expect(planned).toEqual(firings);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('the plan', () => {
         const [a, b] = [false, true].map((lastFirst) => fireAll(order, now, until, lastFirst));
         expect(a!.firings.map(named).toSorted()).toEqual(b!.firings.map(named).toSorted());
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -100,7 +100,7 @@ describe('the plan', () => {
         const lastDays = times.filter((at) => at > plusMinutes(until, -days(2)));
         expect(lastDays.length > 0).toBe(isLive(order));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

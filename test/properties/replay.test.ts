@@ -67,7 +67,7 @@ describe('messages, actions and timers', () => {
           expect(await outcomeOf(walk, again)).toEqual(once);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, interruptAfterTimeLimit: 20_000 },
     );
   });
 });

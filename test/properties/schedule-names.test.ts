@@ -8,7 +8,11 @@ import { arbitraryWalk, walkThrough } from '../support/build-order.ts';
 /** What EventBridge Scheduler takes for a name. */
 const legalName = /^[0-9a-zA-Z-_.]{1,64}$/;
 
-const orderIds = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/);
+/** Short and long ones, as they are shortened in different ways. */
+const orderIds = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/),
+  fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_-]{32,63}$/),
+);
 const steps = fc.oneof(
   fc.constantFrom('begin-acceptance', 'digest', ...timedNoticeKindSchema.options),
   fc
@@ -28,8 +32,10 @@ describe('the name of a schedule', () => {
         expect(scheduleName({ orderId, step, version })).toMatch(legalName);
       }),
     );
-    const longest = { orderId: 'x'.repeat(32), step: 'collect-signature-999.rung', version: 9999 };
-    expect(scheduleName(longest)).toHaveLength(64);
+    for (const length of [32, 33, 64]) {
+      const longest = { orderId: 'x'.repeat(length), step: 'collect-signature-999.rung', version: 9999 };
+      expect(scheduleName(longest)).toHaveLength(64);
+    }
   });
 
   it('has only steps of the forms above', () => {
@@ -60,8 +66,15 @@ describe('the name of a schedule', () => {
     );
   });
 
+  it('tells long order numbers apart that begin alike, and stays the same for the same one', () => {
+    const named = (orderId: string) => scheduleName({ orderId, step: 'digest', version: 1 });
+    expect(named(`${'x'.repeat(63)}1`)).not.toBe(named(`${'x'.repeat(63)}2`));
+    expect(named('x'.repeat(64))).toBe(named('x'.repeat(64)));
+    expect(named('A-1001')).toBe('A-1001.digest.1');
+  });
+
   it('refuses order numbers that no schedule could carry', () => {
-    for (const orderId of ['', 'x'.repeat(33), 'A 1', 'A.1', '-A', '单-1', 'A\n'])
+    for (const orderId of ['', 'x'.repeat(65), 'A 1', 'A.1', '-A', '单-1', 'A\n'])
       expect(orderIdSchema.safeParse(orderId).success).toBe(false);
   });
 });

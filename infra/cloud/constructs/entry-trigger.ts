@@ -4,13 +4,13 @@ import {
   CfnEventInvokeConfig,
   EventSourceMapping,
   FilterCriteria,
-  FilterRule,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { FunctionName, Trigger } from '../../catalogue.ts';
+import { newEffects } from '../../stream-filter.ts';
 import type { Resources } from '../grants.ts';
 import { streamArnOf } from '../grants.ts';
 import { schedulerPrincipal } from '../scheduler-principal.ts';
@@ -55,12 +55,7 @@ export class EntryTrigger extends Construct {
       eventSourceArn: streamArnOf(table, resources),
       batchSize,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { NewImage: { kind: { S: FilterRule.isEqual(kind) } } },
-        }),
-      ],
+      filters: [FilterCriteria.filter(newEffects(kind))],
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: 10,

@@ -89,7 +89,7 @@ export function openSchedulerStore(file: string, now: number) {
         AND definition ->> 'ActionAfterCompletion' = 'DELETE' AND definition ->> 'State' = 'ENABLED'
         AND NOT EXISTS (SELECT 1 FROM invocation WHERE groupName = :groupName AND name = :name)`),
     nextDueAt: database.prepare('SELECT min(dueAt) AS dueAt FROM invocation'),
-    due: database.prepare('SELECT * FROM invocation WHERE dueAt <= ? ORDER BY dueAt, id LIMIT 1'),
+    due: database.prepare('SELECT * FROM invocation WHERE dueAt <= ? ORDER BY dueAt, name, id LIMIT 1'),
     deleteInvocation: database.prepare('DELETE FROM invocation WHERE id = ?'),
     insertInvocation: database.prepare(`
       INSERT INTO invocation
@@ -177,7 +177,7 @@ export function openSchedulerStore(file: string, now: number) {
     },
 
     nextDueAt: () => z.object({ dueAt: z.nullable(z.number()) }).parse(sql.nextDueAt.get()).dueAt,
-    /** The earliest invocation due at an instant. */
+    /** The earliest invocation due at an instant; of several, the first by name, so that it does not depend on who was set first. */
     due: (at: number) => z.optional(invocationRow).parse(sql.due.get(at)),
     /**
      * Records in one transaction that an invocation was tried: the schedule's next occurrence after an instant takes its

@@ -58,7 +58,8 @@ const tile = (key) => {
   return node;
 };
 
-const inline = /(https?:\/\/[^\s<>"'，。；）)]+)|<@([^<>\s]+)>/;
+// An address ends where ASCII's URL characters end, so Chinese text may follow it without a space; a last punctuation is the sentence's.
+const inline = /(https?:\/\/[\w.~:\/?#@!$&*+,;=%-]*[\w~\/#@$&*+=%-])|<@([^<>\s]+)>/;
 const markup = /\*\*(.+?)\*\*|\[([^\]\n]+)\]\((https?:\/\/[^\s)]+)\)|<font color="(info|comment|warning)">([\s\S]*?)<\/font>/;
 const link = (href, label) => {
   const node = el('a', '', label);

@@ -5,12 +5,16 @@ import { BatchGetCommand, GetCommand, paginateQuery, UpdateCommand } from '@aws-
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import type { Instant } from '../../domain/instant.ts';
-import { plusMinutes } from '../../domain/instant.ts';
+import { instantSchema, plusMinutes } from '../../domain/instant.ts';
 import type { Claim, Outbox, OutboxItem } from '../../ports/outbox.ts';
 import { outboxItemSchema, outboxResultSchema } from '../../ports/outbox.ts';
 
-const recordSchema = z.object({ result: z.optional(outboxResultSchema) });
+const recordSchema = z.object({
+  result: z.optional(outboxResultSchema),
+  heldUntil: z.optional(instantSchema),
+});
 const keySchema = z.object({ id: z.string() });
+/** Several times the queue's visibility timeout: each retry of the message that holds a claim renews it in time. */
 const claimMinutes = 10;
 const batchSize = 100;
 const batchAttempts = 6;
@@ -93,6 +97,10 @@ const findBatch = async (client: DynamoDBDocumentClient, table: string, ids: rea
   return found;
 };
 
+/** Without a result, and in nobody's hands: who holds a claim retries, and a second message would only multiply the tries. */
+const isOpen = ({ result, heldUntil }: z.infer<typeof recordSchema>, until: Instant): boolean =>
+  result === undefined && (heldUntil === undefined || heldUntil < until);
+
 async function* pending(
   client: DynamoDBDocumentClient,
   table: string,
@@ -112,7 +120,6 @@ async function* pending(
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: { id: keySchema.parse(key).id }, ConsistentRead: true }),
       );
-      if (Item !== undefined && recordSchema.parse(Item).result === undefined)
-        yield outboxItemSchema.parse(Item);
+      if (Item !== undefined && isOpen(recordSchema.parse(Item), until)) yield outboxItemSchema.parse(Item);
     }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   ConflictException,
@@ -43,8 +44,11 @@ export const makeTimers = (
   },
 });
 
-/** `<order>.<step>.<version>`: at most 64 characters, as the order's number has at most 32 and a step at most 24. */
-export const scheduleName = ({ orderId, step, version }: DueTimer): string => `${orderId}.${step}.${version}`;
+/** `<order>.<step>.<version>`: at most 64 characters. A step has at most 24; of an order's number over 32 the end is replaced by its hash. */
+export const scheduleName = ({ orderId, step, version }: DueTimer): string =>
+  `${orderId.length > 32 ? `${orderId.slice(0, 15)}-${shortHash(orderId)}` : orderId}.${step}.${version}`;
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 const scheduleOf = (
   timer: DueTimer,

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
+import { fitBytes } from '../../domain/fit-bytes.ts';
+import { maxNoticeBytes } from '../../domain/notices.ts';
 import type { NoticeChannel, RobotMessage, SendOutcome } from '../../ports/notice-channel.ts';
-import { fitBytes } from './fit-bytes.ts';
-
-/** WeCom's limit for a robot's text, in bytes of UTF-8. */
-export const maxTextBytes = 2048;
 
 const answerSchema = z.object({ errcode: z.int(), errmsg: z.optional(z.string()) });
 
@@ -69,7 +67,7 @@ const bodyOf = ({ text, mention }: RobotMessage) =>
   JSON.stringify({
     msgtype: 'text',
     text: {
-      content: fitBytes(text, maxTextBytes),
+      content: fitBytes(text, maxNoticeBytes),
       ...(mention.length > 0 && { mentioned_list: mention }),
     },
   });

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import type { Facts } from '../decision.ts';
 import { isoTimeSchema } from '../instant.ts';
 import { noticeFor } from '../notices.ts';
+import type { Order } from '../order.ts';
 import { moveTo } from '../transitions.ts';
-import { reopenedText, returnedText } from '../wording.ts';
+import { reopenedText, returnedText, unsignedText } from '../wording.ts';
 import {
   action,
   alreadyDone,
@@ -164,12 +166,22 @@ const leaveGroup = action({
   stages,
   completes: ['leave-group'],
   input: emptySchema,
-  decide: (order, _, { now }, actor) => {
+  decide: (order, _, facts, actor) => {
     if (order.facts.handOver !== 'accepted') return notYet('leave-group', 'accept-hand-over');
-    const left = withFacts(order, { leftGroup: { at: now, by: actor.id } });
-    return { order: { ...moveTo(left, 'closed'), endedAt: now }, done: true };
+    const left = withFacts(order, { leftGroup: { at: facts.now, by: actor.id } });
+    const closed = { ...moveTo(left, 'closed'), endedAt: facts.now };
+    return { order: closed, done: true, notices: unsigned(order, facts) };
   },
 });
+
+/** R4.2 Silence is never acceptance: an order that ends unsigned says so, to sales. */
+const unsigned = (order: Order, facts: Facts) => {
+  if (order.facts.signature !== null) return [];
+  const text = unsignedText(order);
+  return [
+    noticeFor(order, { kind: 'closed-unsigned', rule: 'R4.2', tell: 'sales', text, ofEnd: true }, facts),
+  ];
+};
 
 export const acceptanceActions = {
   'record-summary': recordSummary,

@@ -121,9 +121,12 @@ export const notYet = (
   refusal: { type: 'not-yet', action: what, missing },
 });
 
-/** Free text of people: trimmed, not empty, at most 1,000 characters. */
-export const noteSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(1000));
-export const notesSchema = z.array(noteSchema).check(z.maxLength(50));
+/** Free text of people: trimmed, not empty, at most 500 characters. */
+export const noteSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(500));
+/** A list of points, short enough that an order's record stays far below DynamoDB's 400 KB. */
+export const notesSchema = z
+  .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(200)))
+  .check(z.maxLength(20));
 export const emptySchema = z.strictObject({});
 
 /** Inputs in which people write freely, and so perhaps of persons. */

@@ -1,5 +1,6 @@
 import { acceptanceActions } from './acceptance.ts';
-import type { Action } from './action.ts';
+import type { Refusal } from '../refusal.ts';
+import type { Action, StaffActor } from './action.ts';
 import { preparationActions } from './preparation.ts';
 import { trainingActions } from './training.ts';
 
@@ -10,3 +11,9 @@ export type ActionName = keyof typeof table;
 export const actions: Readonly<Record<ActionName, Action>> = table;
 
 export const isActionName = (name: string): name is ActionName => Object.hasOwn(table, name);
+
+/** Why a caller may not do this at all, whatever the order and the input; null if they may. */
+export const refuseRole = (name: ActionName, { roles }: StaffActor): Refusal | null =>
+  actions[name].roles.some((role) => roles.includes(role))
+    ? null
+    : { type: 'wrong-role', action: name, accepted: actions[name].roles };

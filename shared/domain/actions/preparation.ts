@@ -4,7 +4,7 @@ import type { Instant } from '../instant.ts';
 import { isoTimeSchema } from '../instant.ts';
 import { noticeFor } from '../notices.ts';
 import type { Order } from '../order.ts';
-import { movedNotices } from '../receive-order.ts';
+import { movedNotices, withTrainingTime } from '../receive-order.ts';
 import { notReachedText } from '../wording.ts';
 import { action, alreadyDone, emptySchema, noteSchema, notesSchema, notYet, withFacts } from './action.ts';
 
@@ -64,16 +64,25 @@ const confirmTime = action({
   stages: ['preparation'],
   completes: ['call-customer', 'agree-time'],
   input: z.discriminatedUnion('outcome', [
-    z.strictObject({ outcome: z.literal('confirmed'), note: z.optional(noteSchema) }),
+    z.strictObject({
+      outcome: z.literal('confirmed'),
+      startsAt: z.optional(z.nullable(isoTimeSchema)),
+      note: z.optional(noteSchema),
+    }),
     z.strictObject({ outcome: z.literal('moved'), startsAt: isoTimeSchema, note: z.optional(noteSchema) }),
-    z.strictObject({ outcome: z.literal('not-reached'), note: z.optional(noteSchema) }),
+    z.strictObject({
+      outcome: z.literal('not-reached'),
+      startsAt: z.optional(z.nullable(isoTimeSchema)),
+      note: z.optional(noteSchema),
+    }),
   ]),
   decide: (order, input, facts) => {
     if (input.outcome === 'moved') return moveTraining(order, input.startsAt, facts);
     const { startsAt } = order.training;
     if (startsAt === null) return notYet('confirm-time', 'training.startsAt');
-    if (input.outcome === 'not-reached') return missCall(order, startsAt, facts);
+    if ((input.startsAt ?? startsAt) !== startsAt) return notTheAgreed(input.startsAt ?? startsAt);
     if (order.facts.confirmedTime === startsAt) return alreadyDone('confirm-time', null);
+    if (input.outcome === 'not-reached') return missCall(order, startsAt, facts);
     return { order: withFacts(order, { confirmedTime: startsAt }), done: true };
   },
 });
@@ -102,9 +111,12 @@ const sendNotice = action({
   completes: ['send-notice'],
   input: emptySchema,
   decide: (order, _, { now }, actor) =>
-    order.facts.noticeSent === null
-      ? { order: withFacts(order, { noticeSent: { at: now, by: actor.id } }), done: true }
-      : alreadyDone('send-notice', order.facts.noticeSent.at),
+    order.facts.noticeSent?.deadline === order.deadline
+      ? alreadyDone('send-notice', order.facts.noticeSent.at)
+      : {
+          order: withFacts(order, { noticeSent: { at: now, by: actor.id, deadline: order.deadline } }),
+          done: true,
+        },
 });
 
 export const preparationActions = {
@@ -116,12 +128,16 @@ export const preparationActions = {
   'send-notice': sendNotice,
 };
 
+/** Another time than the agreed one is recorded as `moved`. */
+const notTheAgreed = (value: Instant) =>
+  ({ refusal: { type: 'impossible-time', field: 'startsAt', value, why: 'not-agreed' } }) as const;
+
 const moveTraining = (order: Order, startsAt: Instant, facts: Facts) => {
   const from = order.training.startsAt;
   const why = startsAt === from ? 'unchanged' : 'in-the-past';
   if (startsAt === from || startsAt <= facts.now)
     return { refusal: { type: 'impossible-time', field: 'startsAt', value: startsAt, why } } as const;
-  const moved = { ...order, training: { ...order.training, startsAt } };
+  const moved = withTrainingTime(order, startsAt);
   return { order: moved, done: true, notices: movedNotices(moved, from, facts) };
 };
 
@@ -130,7 +146,7 @@ const missCall = (order: Order, training: Instant, facts: Facts) => {
   const missed = order.facts.missedCalls;
   const count = missed?.training === training ? missed.count + 1 : 1;
   const changed = withFacts(order, { missedCalls: { training, count } });
-  if (count < facts.policy.callAttempts) return { order: changed, done: false };
+  if (count !== facts.policy.callAttempts) return { order: changed, done: false };
   const text = notReachedText(order, count);
   const saying = {
     kind: 'customer-not-reached',

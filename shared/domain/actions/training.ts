@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
-import { isoTimeSchema } from '../instant.ts';
+import type { Facts } from '../decision.ts';
+import type { Instant } from '../instant.ts';
+import { isoTimeSchema, plusMinutes } from '../instant.ts';
+import type { Order } from '../order.ts';
 import { noticeFor } from '../notices.ts';
 import { moveTo } from '../transitions.ts';
-import { finishedText } from '../wording.ts';
+import { finishedText, lateStartText } from '../wording.ts';
 import { action, notYet, refuseFuture } from './action.ts';
 
 /** R2.1, R1.4: not before the needs are checked. */
@@ -13,18 +16,37 @@ const startTraining = action({
   stages: ['preparation'],
   completes: ['start-training'],
   input: z.strictObject({ at: z.optional(isoTimeSchema), customerJoinedAt: z.optional(isoTimeSchema) }),
-  decide: (order, { at = null, customerJoinedAt = null }, { now }) => {
-    const startedAt = at ?? now;
+  decide: (order, { at = null, customerJoinedAt = null }, facts) => {
+    const startedAt = at ?? facts.now;
     if (order.training.startsAt === null) return notYet('start-training', 'confirm-time');
     if (order.facts.needs?.understood !== true) return notYet('start-training', 'confirm-needs');
-    const refused =
-      refuseFuture('at', startedAt, now) ??
-      (customerJoinedAt === null ? null : refuseFuture('customerJoinedAt', customerJoinedAt, now));
-    if (refused !== null) return refused;
+    const refused = [startedAt, customerJoinedAt ?? startedAt].map((time, index) =>
+      refuseStart(order, index === 0 ? 'at' : 'customerJoinedAt', time, facts.now),
+    );
+    const first = refused.find((refusal) => refusal !== null);
+    if (first !== undefined) return first;
     const training = { ...order.training, startedAt, customerJoinedAt };
-    return { order: { ...moveTo(order, 'training'), training }, done: true };
+    const started = { ...moveTo(order, 'training'), training };
+    return { order: started, done: true, notices: lateStart(order, startedAt, facts) };
   },
 });
+
+const refuseStart = (order: Order, field: string, at: Instant, now: Instant) =>
+  at < order.acceptedAt
+    ? ({ refusal: { type: 'impossible-time', field, value: at, why: 'before-acceptance' } } as const)
+    : refuseFuture(field, at, now);
+
+/** R2.1 A late start is reported to the assistant, by the ladder while it is awaited, or at the latest when it is recorded. */
+const lateStart = (order: Order, startedAt: Instant, facts: Facts) => {
+  const { startsAt } = order.training;
+  const reported = order.tasks.some(
+    ({ kind, rung, subject }) => kind === 'start-training' && rung > 0 && subject === startsAt,
+  );
+  if (startsAt === null || reported || startedAt <= plusMinutes(startsAt, facts.policy.lateStartMinutes))
+    return [];
+  const text = lateStartText(order, startedAt);
+  return [noticeFor(order, { kind: 'training-started-late', rule: 'R2.1', tell: 'assistant', text }, facts)];
+};
 
 /** R2.1, R2.4 The assistant is told by the product, not by hand. */
 const finishTraining = action({

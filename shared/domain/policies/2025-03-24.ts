@@ -8,6 +8,7 @@ export const policy20250324 = policySchema.parse({
   lastDay: 9,
   assumedTrainingAfterDays: 1,
   callAttempts: 3,
+  lateStartMinutes: 15,
   digest: { rule: 'R0.2', time: '09:30' },
   tasks: {
     'join-group': {
@@ -119,11 +120,12 @@ export const policy20250324 = policySchema.parse({
     'collect-signature': {
       rule: 'R4.2',
       who: 'trainer',
-      due: { from: 'raised', minutes: 720 },
+      due: { from: 'raised', minutes: 1440 },
       announce: 'raised',
       ladder: [
-        { at: { from: 'due', minutes: 720 }, tell: 'trainer' },
-        { at: { from: 'due', minutes: 2160 }, tell: 'sales' },
+        { at: { from: 'due', minutes: 0 }, tell: 'trainer' },
+        { at: { from: 'due', minutes: 1440 }, tell: 'trainer' },
+        { at: { from: 'due', minutes: 2880 }, tell: 'sales' },
       ],
     },
     'return-visit': {

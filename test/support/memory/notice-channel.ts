@@ -1,5 +1,5 @@
-import { fitBytes } from '../../../shared/adapters/wecom/fit-bytes.ts';
-import { maxTextBytes } from '../../../shared/adapters/wecom/group-robot.ts';
+import { fitBytes } from '../../../shared/domain/fit-bytes.ts';
+import { maxNoticeBytes } from '../../../shared/domain/notices.ts';
 import type { NoticeChannel, RobotMessage, SendOutcome } from '../../../shared/ports/notice-channel.ts';
 
 const emptyText: SendOutcome = { type: 'refused', reason: 'bad-message', code: 44_004, detail: 'empty text' };
@@ -14,7 +14,7 @@ export const memoryNoticeChannel = () => {
       if (given !== null && given.type !== 'sent') return given;
       if (message.text === '') return emptyText;
       if (!shown.some(({ noticeId }) => noticeId === message.noticeId))
-        shown.push({ ...message, text: fitBytes(message.text, maxTextBytes) });
+        shown.push({ ...message, text: fitBytes(message.text, maxNoticeBytes) });
       return { type: 'sent' };
     },
   };

@@ -33,11 +33,11 @@ export const memoryOutbox = () => {
       }),
 
     async *pending(until) {
-      const due = [...stored.values()].filter(
-        ({ item, result }) => result === null && item.createdAt <= until,
-      );
+      const isOpen = (found: Stored | undefined) =>
+        found?.result === null && (found.heldUntil === null || found.heldUntil < until);
+      const due = [...stored.values()].filter((found) => isOpen(found) && found.item.createdAt <= until);
       for (const { item } of due.toSorted((a, b) => (a.item.createdAt < b.item.createdAt ? -1 : 1)))
-        if (stored.get(item.id)?.result === null) yield structuredClone(item);
+        if (isOpen(stored.get(item.id))) yield structuredClone(item);
     },
   };
 

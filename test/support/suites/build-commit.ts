@@ -59,10 +59,9 @@ export const buildNotice = (id: string, overrides: Partial<NoticeItem> = {}): No
     kind: 'task-raised',
     rule: 'R1.3',
     tell: 'trainer',
-    robotKey: 'robot-1',
     mention: ['T1'],
     text: '请在 13:00 前致电客户。',
-    guard: { taskId: 'call-customer-1', training: null },
+    guard: { taskIds: [], rung: null, training: null, live: true },
   },
   ...overrides,
 });

@@ -134,10 +134,18 @@ export const describeOutbox = (name: string, open: () => Promise<StoreRig>): voi
         buildNotice('first', { createdAt: minute(1) }),
         buildNotice('second', { createdAt: minute(2) }),
       ]);
-      await outbox.claim('first', 'message-1', minute(2));
       expect(idsOf(await collect(outbox.pending(minute(3))))).toStrictEqual(['first', 'second', 'later']);
       await outbox.settle('second', { ...done, state: 'void' });
       expect(idsOf(await collect(outbox.pending(minute(3))))).toStrictEqual(['first', 'later']);
+    });
+
+    it('lists no effect that a message is holding, until its last claim has run out', async () => {
+      await decide(buildNotice('n'));
+      for (const retry of [1, 3, 8]) {
+        await outbox.claim('n', 'message-1', minute(retry));
+        expect(await collect(outbox.pending(minute(retry + 10)))).toStrictEqual([]);
+      }
+      expect(await collect(outbox.pending(minute(18.01)))).toStrictEqual([buildNotice('n')]);
     });
 
     it('lists no effect that gets its result while the list is read', async () => {

@@ -1,0 +1,155 @@
+import { createHmac } from 'node:crypto';
+import * as z from 'zod/mini';
+import { orderViewSchema } from '../../../shared/contracts/order-view.ts';
+import { historyEntrySchema } from '../../../shared/domain/history.ts';
+import { instantSchema } from '../../../shared/domain/instant.ts';
+import type { Party } from '../../../shared/domain/policy.ts';
+import { ruleIdSchema } from '../../../shared/domain/rules.ts';
+import { outboxResultSchema } from '../../../shared/ports/outbox.ts';
+
+const messagesSchema = z.object({
+  messages: z.array(
+    z.object({
+      id: z.string(),
+      at: instantSchema,
+      robotKey: z.string(),
+      text: z.string(),
+      mentioned: z.array(z.string()),
+    }),
+  ),
+});
+export type ShownMessage = z.infer<typeof messagesSchema>['messages'][number];
+
+const planSchema = z.object({
+  timers: z.array(z.object({ at: instantSchema, step: z.string(), rule: ruleIdSchema })),
+});
+export type PlannedTimer = z.infer<typeof planSchema>['timers'][number];
+
+const historySchema = z.object({ brokenAt: z.nullable(z.int()), entries: z.array(historyEntrySchema) });
+const whySchema = z.object({
+  explanations: z.array(
+    z.object({ what: z.string(), id: z.string(), result: z.nullable(outboxResultSchema) }),
+  ),
+});
+const meterSchema = z.object({
+  operations: z.record(z.string(), z.number()),
+  units: z.record(z.string(), z.number()),
+});
+export type MeterReading = z.infer<typeof meterSchema>;
+
+const refusalSchema = z.object({
+  error: z.string(),
+  message: z.string(),
+  reason: z.optional(z.string()),
+  missing: z.optional(z.array(z.string())),
+});
+export type Refused = { status: number } & z.infer<typeof refusalSchema>;
+
+type Headers = Record<string, string>;
+type Signing = { id: string; signedAt: number; secret?: string };
+
+/** A person with a session. */
+export type Staff = { id: string; role: Party | 'auditor' };
+
+export type Product = ReturnType<typeof makeProduct>;
+
+const sessionHours = 7 * 24;
+const forgedSecret = `whsec_${Buffer.from('somebody-else').toString('base64')}`;
+
+/** The product as its users have it: over HTTP only. Times are epoch ms of its clock. */
+export const makeProduct = (url: string, { crmSecret, start }: { crmSecret: string; start: number }) => {
+  let now = start;
+  const sessions = new Map<string, { token: string; endsAt: number }>();
+
+  const call = async (method: string, path: string, body?: unknown, headers: Headers = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const json: unknown = await response.json();
+    return { status: response.status, json };
+  };
+
+  const expectOk = async <Schema extends z.ZodMiniType>(
+    schema: Schema,
+    ...request: Parameters<typeof call>
+  ): Promise<z.infer<Schema>> => {
+    const { status, json } = await call(...request);
+    if (status !== 200)
+      throw new Error(`${request[0]} ${request[1]} answered ${status} ${JSON.stringify(json)}`);
+    return schema.parse(json);
+  };
+
+  /** Everybody signs in once a week. */
+  const bearer = async ({ id, role }: Staff): Promise<Headers> => {
+    const key = `${id} ${role}`;
+    const known = sessions.get(key);
+    if (known !== undefined && known.endsAt > now) return { authorization: `Bearer ${known.token}` };
+    const wanted = { staffId: id, roles: [role], hours: sessionHours };
+    const { token } = await expectOk(z.object({ token: z.string() }), 'POST', '/local/sessions', wanted);
+    sessions.set(key, { token, endsAt: now + sessionHours * 3_600_000 });
+    return { authorization: `Bearer ${token}` };
+  };
+
+  const read = async <Schema extends z.ZodMiniType>(schema: Schema, path: string, staff: Staff) =>
+    await expectOk(schema, 'GET', path, undefined, await bearer(staff));
+
+  return {
+    now: () => now,
+    turnTo: async (to: number): Promise<void> => {
+      await expectOk(z.object({}), 'POST', '/local/clock', { to: new Date(to).toISOString() });
+      now = to;
+    },
+    /** A message of the CRM, signed as Standard Webhooks say. */
+    crm: async (type: string, data: object, { id, signedAt, secret = crmSecret }: Signing) => {
+      const body = JSON.stringify({ type, data });
+      const timestamp = String(Math.floor(signedAt / 1000));
+      const headers = {
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`,
+      };
+      const { status, json } = await call('POST', '/webhooks/crm', body, headers);
+      return status < 300 ? { status } : { status, ...refusalSchema.parse(json) };
+    },
+    /** What somebody has done on an order: the order as it then is, or why not. */
+    act: async (orderId: string, action: string, body: object, staff: Staff) => {
+      const path = `/api/orders/${orderId}/actions/${action}`;
+      const { status, json } = await call('POST', path, body, await bearer(staff));
+      return status === 200
+        ? { view: orderViewSchema.parse(json) }
+        : { refused: { status, ...refusalSchema.parse(json) } };
+    },
+    order: async (orderId: string, staff: Staff) =>
+      await read(orderViewSchema, `/api/orders/${orderId}`, staff),
+    plan: async (orderId: string, until: number, staff: Staff) => {
+      const path = `/api/orders/${orderId}/plan?until=${new Date(until).toISOString()}`;
+      return (await read(planSchema, path, staff)).timers;
+    },
+    history: async (orderId: string, staff: Staff) =>
+      await read(historySchema, `/api/orders/${orderId}/history`, staff),
+    /** What became of the order's notices, by their ids. */
+    results: async (orderId: string, staff: Staff) => {
+      const { explanations } = await read(whySchema, `/api/orders/${orderId}/why`, staff);
+      return new Map(
+        explanations.filter(({ what }) => what === 'notice').map(({ id, result }) => [id, result]),
+      );
+    },
+    /** What WeCom has shown to the order's group, in the order shown. */
+    messages: async (robotKey: string) =>
+      (await expectOk(messagesSchema, 'GET', `/local/wecom/messages?robotKey=${robotKey}`)).messages,
+    /** Makes every robot of WeCom fail, or lets them be well. */
+    setWecom: async (state: 'failing' | 'well'): Promise<void> => {
+      const fault = state === 'failing' ? { mode: 'http-500' } : {};
+      await expectOk(z.object({}), 'POST', '/local/wecom/faults', fault);
+    },
+    meter: async () => await expectOk(meterSchema, 'GET', '/local/meter'),
+    forgedSecret,
+  };
+};
+
+const sign = (secret: string, content: string): string =>
+  createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+    .update(content)
+    .digest('base64');
