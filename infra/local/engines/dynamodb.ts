@@ -317,25 +317,39 @@ export const openStreamReader = async ({
   const client = new DynamoDBStreamsClient({ endpoint });
   const StreamArn = await streamOf(endpoint, tableName);
 
-  const readShard = async (shard: Shard, after: string | null, Limit: number): Promise<_Record[]> => {
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({ StreamArn, ShardId: shard.ShardId, ...startIn(shard, after) }),
+  /** Where the last read ended, so that the next one goes on from there without looking for its shard again. */
+  let next: { after: string | null; iterator: string } | null = null;
+
+  const read = async (after: string | null, ShardIterator: string | undefined, Limit: number) => {
+    const { Records = [], NextShardIterator } = await client.send(
+      new GetRecordsCommand({ ShardIterator, Limit }),
     );
-    const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator, Limit }));
+    const last = Records.at(-1)?.dynamodb?.SequenceNumber ?? after;
+    next = NextShardIterator === undefined ? null : { after: last, iterator: NextShardIterator };
     return Records;
+  };
+
+  const search = async (after: string | null, limit: number): Promise<_Record[]> => {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
+    const shards = StreamDescription?.Shards ?? [];
+    for (const shard of shards) {
+      if (shard !== shards.at(-1) && endedBefore(shard, after)) continue;
+      const { ShardIterator } = await client.send(
+        new GetShardIteratorCommand({ StreamArn, ShardId: shard.ShardId, ...startIn(shard, after) }),
+      );
+      const records = await read(after, ShardIterator, limit);
+      if (records.length > 0) return records;
+    }
+    return [];
   };
 
   return {
     poll: async (limit) => {
       const after = checkpoint.load();
-      const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
-      const shards = StreamDescription?.Shards ?? [];
-      for (const shard of shards) {
-        if (shard !== shards.at(-1) && endedBefore(shard, after)) continue;
-        const records = await readShard(shard, after, limit);
-        if (records.length > 0) return records.map((record) => lambdaRecord(record, StreamArn));
-      }
-      return [];
+      const known = next?.after === after ? next.iterator : null;
+      next = null;
+      const records = known === null ? await search(after, limit) : await read(after, known, limit);
+      return records.map((record) => lambdaRecord(record, StreamArn));
     },
     acknowledge: (upTo) => checkpoint.save(upTo),
   };
