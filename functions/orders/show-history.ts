@@ -12,9 +12,9 @@ export const showHistory =
   async (request, now) => {
     const read = await readOrder(reading, request, now);
     if ('answer' in read) return read.answer;
-    const { orderId } = read.order;
+    const { orderId, head } = read.order;
     const entries = await reading.orders.history(orderId);
-    return ok({ orderId, brokenAt: findBrokenLink(entries), entries });
+    return ok({ orderId, brokenAt: findBrokenLink(entries, head), entries });
   };
 
 export const handler = httpEntry(() =>

@@ -4,7 +4,7 @@ import { spokenTime } from './instant.ts';
 import type { Order, Task } from './order.ts';
 import type { RuleId } from './rules.ts';
 import { rules } from './rules.ts';
-import { taskText } from './wording.ts';
+import { eventText, stepText, taskText } from './wording.ts';
 import type { Policy } from './policy.ts';
 
 /** Why something is as it is: one sentence in Chinese for the person concerned, the rule, and the history entries that show it. */
@@ -28,7 +28,7 @@ export const explanationsOf = (
   ...order.tasks.map((task) => explainTask(order, task, policy)),
   ...history.flatMap(explainNotices),
   ...order.timers.map(({ step, at, rule, version }) =>
-    explanation('timer', step, rule, `到 ${spokenTime(at)} 仍未处理时触发`, at, [version]),
+    explanation('timer', step, rule, `${spokenTime(at)} ${stepText(order, step, policy)}`, at, [version]),
   ),
 ];
 
@@ -70,11 +70,11 @@ const explainNotices = (entry: HistoryEntry): Explanation[] =>
 const causeText = ({ actor, event }: HistoryEntry): string => {
   switch (actor.type) {
     case 'crm':
-      return `收到 CRM 消息(${event})`;
+      return `CRM ${eventText(event)}`;
     case 'staff':
-      return `${actor.id} 登记了 ${event}`;
+      return `${actor.id} 登记了“${eventText(event)}”`;
     case 'timer':
-      return `到了规定时间(${actor.step})`;
+      return `到了规定时间（${actor.step}）`;
   }
 };
 

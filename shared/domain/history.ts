@@ -42,14 +42,21 @@ export const sealEntry = (entry: Omit<HistoryEntry, 'hash'>): HistoryEntry => ({
   hash: sha256Hex(entry),
 });
 
-/** The number of the first entry that does not follow from the one before, or null when the chain is whole. */
-export const findBrokenLink = (entries: readonly HistoryEntry[]): number | null => {
+/**
+ * The number of the first entry that does not follow from the one before, or null when the chain is whole and reaches the head that the
+ * order's record names, so that a history whose end is missing is found as well.
+ */
+export const findBrokenLink = (
+  entries: readonly HistoryEntry[],
+  head: { seq: number; hash: string } | null = null,
+): number | null => {
   let prevHash = '';
   for (const [index, { hash, ...entry }] of entries.entries()) {
     if (entry.seq !== index + 1 || entry.prevHash !== prevHash || sha256Hex(entry) !== hash) return index + 1;
     prevHash = hash;
   }
-  return null;
+  const reachesHead = head === null || entries[head.seq - 1]?.hash === head.hash;
+  return reachesHead ? null : Math.min(entries.length + 1, head.seq);
 };
 
 /** SHA-256 in hex over canonical JSON. */

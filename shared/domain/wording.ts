@@ -135,6 +135,47 @@ export const digestText = (order: Order, tasks: readonly Task[], policy: Policy)
     ),
   ].join('\n');
 
+const events: Readonly<Record<string, string>> = {
+  'order-created': '创建了工单',
+  'order-amended': '变更了工单',
+  'order-cancelled': '取消了工单',
+  'join-group': '已拉群',
+  'set-remark': '已改群备注',
+  'confirm-tools': '工具已就绪',
+  'confirm-time': '电话确认时间的结果',
+  'confirm-needs': '需求核对的结果',
+  'send-notice': '须知已发给客户',
+  'start-training': '培训开始',
+  'finish-training': '培训结束',
+  'record-summary': '培训小结',
+  'record-signature': '客户已签署',
+  'return-visit': '回访结果',
+  'hand-over': '提交移交',
+  'accept-hand-over': '接收移交',
+  'return-hand-over': '退回移交',
+  'leave-group': '已退群',
+};
+
+/** An event of the history, as people call it. */
+export const eventText = (event: string): string => events[event] ?? event;
+
+const steps: Readonly<Record<string, string>> = {
+  briefing: '发送培训简报',
+  'summary-eve': '提醒次日做培训小结',
+  'last-training': '提醒加场培训',
+  'begin-acceptance': '进入验收阶段',
+  digest: '向主管汇总逾期的待办',
+};
+
+/** What a timer will do when its time comes and nobody has acted before. */
+export const stepText = (order: Order, step: string, policy: Policy): string => {
+  const [id, what] = step.split('.');
+  const task = order.tasks.find((candidate) => candidate.id === id);
+  if (task === undefined) return steps[step] ?? step;
+  const { title } = taskText(order, task, policy);
+  return what === 'tell' ? `通知：${title}` : `若仍未完成则催办：${title}`;
+};
+
 export const timeText = (at: Instant | null): string => (at === null ? '待定' : spokenTime(at));
 
 const needsText = (needs: readonly string[]): string => (needs.length === 0 ? '未填写' : needs.join('、'));

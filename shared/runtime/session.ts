@@ -42,9 +42,11 @@ export const authenticate = async (
   return { actor: { type: 'staff', id: session.staffId, roles: session.roles } };
 };
 
+/** A cookie counts only for the product's own pages: browsers send it along with what other sites ask for, too. */
 const readToken = ({ headers, cookies }: HttpRequest): string | null => {
   const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  const cookie = cookies.find((item) => item.startsWith(`${sessionCookie}=`));
+  const isOwnPage = ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']);
+  const cookie = isOwnPage ? cookies.find((item) => item.startsWith(`${sessionCookie}=`)) : undefined;
   return bearer ?? cookie?.slice(sessionCookie.length + 1) ?? null;
 };
 

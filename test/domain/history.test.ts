@@ -131,6 +131,15 @@ describe('an entry of the history', () => {
     expect(findBrokenLink(entries.with(3, sealEntry({ ...last, seq: 5 })))).toBe(4);
   });
 
+  it('is missed when it was the last: the record names the head that the chain has to reach', async () => {
+    const { entries } = await lived();
+    const { seq, hash } = entries.at(-1)!;
+    expect(findBrokenLink(entries, { seq, hash })).toBeNull();
+    expect(findBrokenLink(entries.slice(0, -1), { seq, hash })).toBe(seq);
+    expect(findBrokenLink(entries, { seq: 1, hash: entries[0]!.hash })).toBeNull();
+    expect(findBrokenLink(entries, { seq, hash: 'another' })).toBe(seq);
+  });
+
   it('is written with sorted keys and without blanks, as RFC 8785 wants it', () => {
     const value = { '€': 1, a: [1, { c: 'x', b: null }], Z: true, '\u{1f600}': 2, undef: undefined };
     expect(canonicalJson(value)).toBe('{"Z":true,"a":[1,{"b":null,"c":"x"}],"€":1,"😀":2}');
@@ -200,9 +209,9 @@ describe('the explanation', () => {
     expect(find('task', 'set-remark-1')?.why).toContain('已作废');
     expect(find('task', 'set-remark-2')?.why).toContain('待完成');
     const why = (id: string) => find('notice', id)?.why;
-    expect(why('A-1001.1.0')).toContain('3月8日 10:00 收到 CRM 消息(order-created)，因此通知');
-    expect(why('A-1001.3.0')).toContain('到了规定时间(set-remark-1.rung)');
-    expect(why('A-1001.4.0')).toContain('T1 登记了 confirm-time');
+    expect(why('A-1001.1.0')).toContain('3月8日 10:00 CRM 创建了工单，因此通知');
+    expect(why('A-1001.3.0')).toContain('到了规定时间（set-remark-1.rung）');
+    expect(why('A-1001.4.0')).toContain('T1 登记了“电话确认时间的结果”');
     expect(find('notice', 'A-1001.4.0')).toMatchObject({
       at: at('2025-03-08 11:00'),
       evidence: [4],
@@ -213,7 +222,7 @@ describe('the explanation', () => {
       at: at('2025-03-11 20:00'),
       evidence: [4],
     });
-    expect(find('timer', 'briefing')?.why).toContain('到 3月11日 20:00 仍未处理时触发');
+    expect(find('timer', 'briefing')?.why).toContain('3月11日 20:00 发送培训简报');
     expect(explained.filter(({ what }) => what === 'timer')).toHaveLength(order.timers.length);
     expect(explained.filter(({ what }) => what === 'task')).toHaveLength(order.tasks.length);
   });

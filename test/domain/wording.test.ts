@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { actions } from '../../shared/domain/actions/actions.ts';
 import { bytesOf, fitBytes } from '../../shared/domain/fit-bytes.ts';
 import { maskName, maskPhone, partyName, staffOf } from '../../shared/domain/people.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import { taskKindSchema, timedNoticeKindSchema } from '../../shared/domain/policy.ts';
-import { taskText } from '../../shared/domain/wording.ts';
+import { eventText, stepText, taskText } from '../../shared/domain/wording.ts';
 import type { Told } from '../support/build-order.ts';
 import { at, buildFacts, buildOrder, makeStory, makeStoryIn } from '../support/build-order.ts';
 
@@ -242,5 +243,26 @@ describe('the people of an order', () => {
     expect(maskName('𠮷野家')).toBe('𠮷**');
     expect(maskName('王')).toBe('王**');
     expect(maskName('王\n五')).toBe('王**');
+  });
+});
+
+describe('what the history calls', () => {
+  it('every event and every step has a Chinese name for the explanation', () => {
+    const events = ['order-created', 'order-amended', 'order-cancelled', ...Object.keys(actions)];
+    for (const event of events) expect(eventText(event)).toMatch(/\p{Script=Han}/u);
+    const steps = [
+      ...timedNoticeKindSchema.options,
+      'begin-acceptance',
+      'digest',
+      'call-customer-1.tell',
+      'set-remark-1.rung',
+    ];
+    for (const step of steps) expect(stepText(buildOrder(), step, currentPolicy)).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('uses the full-width punctuation of Chinese text', () => {
+    const halfWidth = /\p{Script=Han}[,:;?!]|[,:;?!]\p{Script=Han}/u;
+    const fills = ['文', 'x'].flatMap(everyNotice);
+    expect(fills.filter(({ text }) => halfWidth.test(text)).map(({ text }) => text)).toEqual([]);
   });
 });

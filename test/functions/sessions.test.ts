@@ -29,6 +29,18 @@ describe('a session', () => {
     expect((await world.order({ token: null, cookies })).status).toBe(200);
   });
 
+  it.each(['cross-site', 'same-site'])(
+    'is not taken from a cookie that a %s page sends along',
+    async (site) => {
+      const world = await (await makeWorld()).created();
+      const cookies = [`${sessionCookie}=${world.tokens.trainer}`];
+      const headers = { 'sec-fetch-site': site };
+      expect(await world.order({ token: null, cookies, headers })).toMatchObject(refused('no-session'));
+      const own = { 'sec-fetch-site': 'same-origin' };
+      expect((await world.order({ token: null, cookies, headers: own })).status).toBe(200);
+    },
+  );
+
   it('is documented under the name of its cookie', () => {
     expect(document.components.securitySchemes['cookie']?.name).toBe(sessionCookie);
   });
