@@ -8,11 +8,11 @@ import { operatorEntry } from '../../shared/runtime/operator-entry.ts';
 import type { SessionCheck } from '../../shared/runtime/session.ts';
 import { signSession } from '../../shared/runtime/session.ts';
 
-/** Whose session, with which roles, for how many hours (12 unless told, 720 at most). */
+/** Whose session, with which roles, for how many hours (12 unless told, a year at most). */
 export const mintRequestSchema = z.strictObject({
   staffId: z.string().check(z.minLength(1), z.maxLength(64)),
   roles: z.array(roleSchema).check(z.minLength(1)),
-  hours: z._default(z.int().check(z.minimum(1), z.maximum(720)), 12),
+  hours: z._default(z.int().check(z.minimum(1), z.maximum(24 * 365)), 12),
 });
 
 /** The operator's command that gives a staff member a session. The token is shown once and kept nowhere. */

@@ -174,7 +174,7 @@ describe('the operator’s commands', () => {
     [{ staffId: 'x', roles: [] }],
     [{ staffId: 'x', roles: ['king'] }],
     [{ staffId: 'x', roles: ['trainer'], hours: 0 }],
-    [{ staffId: 'x', roles: ['trainer'], hours: 721 }],
+    [{ staffId: 'x', roles: ['trainer'], hours: 8761 }],
     [{ staffId: 'x', roles: ['trainer'], admin: true }],
   ])('say what is wrong with %j', async (event) => {
     const world = await makeWorld();
