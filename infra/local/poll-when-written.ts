@@ -1,4 +1,4 @@
-import type { StreamReader } from './engines/dynamodb.ts';
+import type { StreamReader } from './engines/dynamodb-stream.ts';
 
 /** Every write passes the meter, so the stream is asked only when there has been one; and at the start, for what a killed run left. */
 export const pollWhenWritten = (stream: StreamReader, takeWritten: () => boolean): StreamReader => {

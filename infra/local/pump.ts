@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { FunctionName, QueueName, Trigger } from '../catalogue.ts';
 import { definitionOf, functionNames } from '../catalogue.ts';
 import { newEffects, type Pattern } from '../stream-filter.ts';
-import type { StreamReader } from './engines/dynamodb.ts';
+import type { StreamReader } from './engines/dynamodb-stream.ts';
 import type { SqsEngine } from './engines/sqs.ts';
 import type { ReceivedMessage } from './engines/sqs.ts';
 import type { LambdaHost } from './lambda-host.ts';

@@ -19,12 +19,8 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DynamodbEngine } from '../../infra/local/engines/dynamodb.ts';
-import {
-  createTables,
-  openDynamodbEngine,
-  openStreamReader,
-  sweepExpired,
-} from '../../infra/local/engines/dynamodb.ts';
+import { createTables, openDynamodbEngine, sweepExpired } from '../../infra/local/engines/dynamodb.ts';
+import { openStreamReader } from '../../infra/local/engines/dynamodb-stream.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
 
 const nameOf = (table: TableName): string => `test-${table}`;

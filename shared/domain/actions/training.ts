@@ -20,11 +20,10 @@ const startTraining = action({
     const startedAt = at ?? facts.now;
     if (order.training.startsAt === null) return notYet('start-training', 'confirm-time');
     if (order.facts.needs?.understood !== true) return notYet('start-training', 'confirm-needs');
-    const refused = [startedAt, customerJoinedAt ?? startedAt].map((time, index) =>
-      refuseStart(order, index === 0 ? 'at' : 'customerJoinedAt', time, facts.now),
-    );
-    const first = refused.find((refusal) => refusal !== null);
-    if (first !== undefined) return first;
+    const refused =
+      refuseStart(order, 'at', startedAt, facts.now) ??
+      refuseStart(order, 'customerJoinedAt', customerJoinedAt ?? startedAt, facts.now);
+    if (refused !== null) return refused;
     const training = { ...order.training, startedAt, customerJoinedAt };
     const started = { ...moveTo(order, 'training'), training };
     return { order: started, done: true, notices: lateStart(order, startedAt, facts) };
@@ -36,14 +35,10 @@ const refuseStart = (order: Order, field: string, at: Instant, now: Instant) =>
     ? ({ refusal: { type: 'impossible-time', field, value: at, why: 'before-acceptance' } } as const)
     : refuseFuture(field, at, now);
 
-/** R2.1 A late start is reported to the assistant, by the ladder while it is awaited, or at the latest when it is recorded. */
+/** R2.1 A late start is reported to the assistant with its time, whether or not the ladder has told that it is awaited. */
 const lateStart = (order: Order, startedAt: Instant, facts: Facts) => {
   const { startsAt } = order.training;
-  const reported = order.tasks.some(
-    ({ kind, rung, subject }) => kind === 'start-training' && rung > 0 && subject === startsAt,
-  );
-  if (startsAt === null || reported || startedAt <= plusMinutes(startsAt, facts.policy.lateStartMinutes))
-    return [];
+  if (startsAt === null || startedAt <= plusMinutes(startsAt, facts.policy.lateStartMinutes)) return [];
   const text = lateStartText(order, startedAt);
   return [noticeFor(order, { kind: 'training-started-late', rule: 'R2.1', tell: 'assistant', text }, facts)];
 };
