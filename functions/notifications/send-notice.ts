@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/domain/instant.ts';
 import { stillHolds } from '../../shared/domain/notice-guard.ts';
+import { policyOf } from '../../shared/domain/policies/policies.ts';
 import type { NoticeChannel } from '../../shared/ports/notice-channel.ts';
 import type { OrderStore } from '../../shared/ports/order-store.ts';
 import type { NoticeItem, Outbox, OutboxResult } from '../../shared/ports/outbox.ts';
@@ -20,7 +21,7 @@ export const sendNotice = async (
   now: Instant,
 ): Promise<Omit<OutboxResult, 'at'>> => {
   const order = await orders.load(orderId);
-  if (order === null || !stillHolds(notice, order)) {
+  if (order === null || !stillHolds(notice, order, { now, policy: policyOf(order.policy) })) {
     count(metricNames.noticeVoid);
     return { state: 'void', detail: 'the order has moved on' };
   }

@@ -19,7 +19,7 @@ import { answerRefusal, keyReused, ok } from '../../shared/runtime/answer.ts';
 import type { Cause } from '../../shared/runtime/commit.ts';
 import { commit, untilCommitted } from '../../shared/runtime/commit.ts';
 import type { SessionCheck } from '../../shared/runtime/session.ts';
-import { findOrder } from './find-order.ts';
+import { findOrder } from '../../shared/runtime/find-order.ts';
 
 export type OrderDesk = SessionCheck & { orders: OrderStore; desks: Desks };
 
@@ -54,12 +54,14 @@ export const carryOutAction = async (
     ]);
     if (order === null) return answerRefusal({ type: 'unknown-order', orderId });
     if (known !== null)
-      return known.contentHash === call.contentHash ? ok(viewOrder(order, call.actor.id)) : keyReused();
+      return known.contentHash === call.contentHash
+        ? ok(viewOrder(order, call.actor.id, call.now))
+        : keyReused();
     const outcome = decide(order, { now: call.now, desks, policy: policyOf(order.policy) }, call.actor);
     if (isRefusal(outcome)) return answerRefusal(outcome.refusal);
-    if (call.dryRun) return ok(viewDryRun(order, outcome));
+    if (call.dryRun) return ok(viewDryRun(order, outcome, call.now));
     const written = await commit(orders, order, outcome, causeOf(call, mark));
-    return written === 'stale' ? written : ok(viewOrder(written, call.actor.id));
+    return written === 'stale' ? written : ok(viewOrder(written, call.actor.id, call.now));
   });
 
 const causeOf = ({ actor, key, now }: Call, mark: Mark | null): Cause =>

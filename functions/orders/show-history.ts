@@ -3,8 +3,8 @@ import { ok } from '../../shared/runtime/answer.ts';
 import { orderStore, secrets, sessions } from '../../shared/runtime/deps.ts';
 import type { HttpFunction } from '../../shared/runtime/http-entry.ts';
 import { httpEntry } from '../../shared/runtime/http-entry.ts';
-import type { OrderReading } from './read-order.ts';
-import { readOrder } from './read-order.ts';
+import type { OrderReading } from '../../shared/runtime/read-order.ts';
+import { readOrder } from '../../shared/runtime/read-order.ts';
 
 /** `GET /api/orders/{orderId}/history`: all that has happened, and whether the chain of hashes is whole. */
 export const showHistory =

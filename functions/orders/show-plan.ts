@@ -10,8 +10,8 @@ import { orderStore, secrets, sessions } from '../../shared/runtime/deps.ts';
 import { readDesks } from '../../shared/runtime/env.ts';
 import type { HttpFunction } from '../../shared/runtime/http-entry.ts';
 import { httpEntry } from '../../shared/runtime/http-entry.ts';
-import type { OrderReading } from './read-order.ts';
-import { readOrder } from './read-order.ts';
+import type { OrderReading } from '../../shared/runtime/read-order.ts';
+import { readOrder } from '../../shared/runtime/read-order.ts';
 
 /** `GET /api/orders/{orderId}/plan`: every timer to come if nobody acts, with its rule, until `?until=` (else the end of the last day), at most a year ahead. */
 export const showPlan =

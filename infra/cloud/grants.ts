@@ -104,6 +104,8 @@ export const environmentOf = (
     OUTBOX_TABLE: tables.outbox.tableName,
     MARKS_TABLE: tables.marks.tableName,
     SESSIONS_TABLE: tables.sessions.tableName,
+    MESSAGES_TABLE: tables.messages.tableName,
+    LEDGER_TABLE: tables.ledger.tableName,
     RATES_TABLE: tables.rates.tableName,
     DUE_TIMERS_QUEUE_URL: queues['due-timers'].queue.queueUrl,
     DUE_TIMERS_QUEUE_ARN: queues['due-timers'].queue.queueArn,

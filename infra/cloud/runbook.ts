@@ -15,6 +15,9 @@ export const runbookHeadings = [
   'timers-missed',
   'effects-missed',
   'webhooks-rejected',
+  'replies-breached',
+  'question-unanswered',
+  'holiday-year-missing',
   'door-errors',
 ] as const;
 export type RunbookHeading = (typeof runbookHeadings)[number];

@@ -12,7 +12,7 @@ const origin = z.string().check(z.regex(/^https:\/\/[^/]+$/, 'an https origin wi
 const stageSchema = z.strictObject({
   account: z.optional(z.string().check(z.regex(/^\d{12}$/, 'an account number of 12 digits'))),
   region: z.optional(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as cn-north-1'))),
-  desks: z.strictObject({ manager: staffIds, service: staffIds }),
+  desks: z.strictObject({ manager: staffIds, service: staffIds, support: staffIds }),
   wecomEndpoint: httpsUrl,
   crmAuth: z.enum(['signature', 'iam']),
   encryption: z.enum(['aws-managed', 'customer-key']),
@@ -53,8 +53,12 @@ const messageOf = (issue: z.core.$ZodIssue): string =>
 
 /** What stands between these settings and a real deployment: printed by a synthesis, refused by `cdk deploy --strict`. */
 export const warningsOf = ({ desks, alarmEmail, deletionProtection }: StageSettings): readonly string[] => [
-  ...([...desks.manager, ...desks.service].some((id) => id.startsWith('sample-'))
-    ? ['desks still names the sample staff: set the staff ids of the managers and of customer service']
+  ...(Object.values(desks)
+    .flat()
+    .some((id) => id.startsWith('sample-'))
+    ? [
+        'desks still names the sample staff: set the staff ids of the managers, of customer service and of customer success',
+      ]
     : []),
   ...(deletionProtection && alarmEmail === undefined ? ['no alarmEmail: nobody would hear of an alarm'] : []),
 ];

@@ -42,6 +42,8 @@ export class StorageStack extends Stack {
       outbox: table('outbox'),
       marks: table('marks'),
       sessions: table('sessions'),
+      messages: table('messages'),
+      ledger: table('ledger'),
       rates: table('rates'),
     };
 

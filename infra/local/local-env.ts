@@ -33,7 +33,8 @@ export const localEnv = ({ dynamodb, sqs, scheduler, wecom, queueUrl, file }: En
     TIMER_ROLE_ARN: 'arn:aws:iam::000000000000:role/ninedays-timers',
     TIMER_DLQ_ARN: queueArn('due-timers-dlq'),
     WECOM_ENDPOINT: wecom,
-    DESKS: process.env['DESKS'] ?? '{"manager":["manager-1"],"service":["service-1"]}',
+    DESKS:
+      process.env['DESKS'] ?? '{"manager":["manager-1"],"service":["service-1"],"support":["support-1"]}',
     CRM_WEBHOOK_SECRET: process.env['CRM_WEBHOOK_SECRET'] ?? localCrmSecret,
     SESSION_KEY: process.env['SESSION_KEY'] ?? keptKey(file('session-key')),
     AWS_REGION: 'us-east-1',
@@ -53,6 +54,8 @@ const tableNames = (): Record<string, string> => ({
   [tableEnvNames.outbox]: nameOfTable('outbox'),
   [tableEnvNames.marks]: nameOfTable('marks'),
   [tableEnvNames.sessions]: nameOfTable('sessions'),
+  [tableEnvNames.messages]: nameOfTable('messages'),
+  [tableEnvNames.ledger]: nameOfTable('ledger'),
   [tableEnvNames.rates]: nameOfTable('rates'),
 });
 

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
 import type { Change } from '../domain/decision.ts';
 import { effectsOf } from '../domain/effects.ts';
+import { comparePay, expectedCourse, payOf } from '../domain/fee-lines.ts';
 import { historyEntrySchema } from '../domain/history.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Order } from '../domain/order.ts';
+import { policyOf } from '../domain/policies/policies.ts';
 import { partySchema } from '../domain/policy.ts';
 import { ruleIdSchema } from '../domain/rules.ts';
 import './issues.ts';
@@ -28,17 +31,30 @@ export const dryRunViewSchema = z.object({
       text: z.string(),
     }),
   ),
+  /** R3.4 Trainers who would be paid differently in the end, in fen. */
+  pay: z.array(z.object({ trainerId: z.string(), before: z.int(), after: z.int() })),
 });
 
 /** A change that is not made. The robots' keys stay inside. */
-export const viewDryRun = (before: Order, { order, notices }: Change): z.infer<typeof dryRunViewSchema> => ({
+export const viewDryRun = (
+  before: Order,
+  change: Change,
+  now: Instant,
+): z.infer<typeof dryRunViewSchema> => ({
   dryRun: true,
-  effects: effectsOf(before, order, notices),
-  notices: notices.map(({ kind, rule, tell, mention, text }) => ({
+  effects: effectsOf(before, change),
+  notices: change.notices.map(({ kind, rule, tell, mention, text }) => ({
     kind,
     rule,
     tell,
     mention: [...mention],
     text,
   })),
+  pay: payChanges(before, change.order, now),
 });
+
+const payChanges = (before: Order, after: Order, now: Instant) => {
+  const policy = policyOf(after.policy);
+  const [old, next] = [before, after].map((order) => payOf(expectedCourse(order, now), policy));
+  return comparePay(old ?? new Map(), next ?? new Map());
+};

@@ -3,16 +3,20 @@ import type { ActionName } from '../domain/actions/actions.ts';
 import type { Change, Facts, Outcome } from '../domain/decision.ts';
 import { effectsOf } from '../domain/effects.ts';
 import { explanationsOf } from '../domain/explanations.ts';
+import { bookFees } from '../domain/fees.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import { sealEntry, sha256Hex } from '../domain/history.ts';
 import { plusMinutes, toInstant } from '../domain/instant.ts';
+import type { Order } from '../domain/order.ts';
 import { planOf } from '../domain/plan.ts';
 import { currentPolicy } from '../domain/policies/policies.ts';
 import { receiveOrder } from '../domain/receive-order.ts';
 import { isRefusal } from '../domain/refusal.ts';
 import { viewDryRun } from './action-call.ts';
 import { orderDataSchema } from './crm-message.ts';
+import { viewLedger } from './ledger-view.ts';
 import { viewOrder } from './order-view.ts';
+import { viewSettlement } from './settlement-view.ts';
 
 /** The rule book's own example: taken on 8 March, training on 9 March, deadline 17 March (R1.2). */
 const created = {
@@ -43,6 +47,36 @@ export const crmExamples = {
   },
 };
 
+/** Messages of an order's group. */
+export const messageExamples = {
+  'message.received': {
+    type: 'message.received',
+    data: {
+      orderId: created.orderId,
+      messageId: 'msg-20250310-07',
+      at: '2025-03-10T10:00:00.000+08:00',
+      author: { role: 'customer', id: 'wmAbc123' },
+      text: '储值卡怎么退余额？',
+    },
+  },
+  'message.sent': {
+    type: 'message.sent',
+    data: {
+      orderId: created.orderId,
+      messageId: 'msg-20250310-08',
+      at: '2025-03-10T10:06:30.000+08:00',
+      author: { role: 'trainer', id: 'zhangsan' },
+      text: '在会员详情里点“退余额”，我截图发您。',
+    },
+  },
+} as const;
+
+/** What a policy is tried with. */
+export const comparisonExample = {
+  month: '2025-03',
+  changes: { replies: { minutes: 15, remindMinutes: 5 } },
+};
+
 /** Inputs of the actions. */
 export const actionExamples: Readonly<Record<ActionName, object>> = {
   'join-group': {},
@@ -53,6 +87,17 @@ export const actionExamples: Readonly<Record<ActionName, object>> = {
   'send-notice': {},
   'start-training': { at: '2025-03-09T14:02:00+08:00', customerJoinedAt: '2025-03-09T14:00:00+08:00' },
   'finish-training': { at: '2025-03-09T15:35:00+08:00' },
+  'dismiss-message': { messageId: 'msg-20250310-07', reason: '客户只是道谢' },
+  'record-call': { outcome: 'resolved', note: '已说明原因并远程处理好储值问题' },
+  'pause-clocks': { condition: 'awaiting-customer', note: '等客户提供收银机型号' },
+  'resume-clocks': {},
+  'request-support': { reason: '正在给另一家门店直播' },
+  'take-over': {},
+  'override-support-limit': { reason: '客户当天开业，问题集中' },
+  'report-unavailable': { reason: '明天起出差' },
+  reassign: { trainer: { id: 'sunqi', name: '孙七' }, reason: '张三出差' },
+  'emergency-plan': { on: true, reason: '十月订单集中' },
+  'open-qa-group': {},
   'record-summary': {
     answered: ['次卡怎样延期'],
     open: [],
@@ -70,7 +115,7 @@ const now = toInstant(created.acceptedAt);
 const facts: Facts = {
   now,
   policy: currentPolicy,
-  desks: { manager: ['manager-1'], service: ['service-1'] },
+  desks: { manager: ['manager-1'], service: ['service-1'], support: ['support-1'] },
 };
 
 /** Answers, made by the rules themselves from the example order, so that they can't say what the product would not. */
@@ -81,30 +126,70 @@ export const answerExamples = () => {
   const { order } = change;
   const { orderId, stage, deadline, remark } = order;
   const until = plusMinutes(now, 24 * 60);
-  const explanations = explanationsOf(order, [entry], facts.policy).map((item) => ({
+  const { messageId, at, author, text } = messageExamples['message.received'].data;
+  const said = { messageId, at: toInstant(at), role: 'customer', author: author.id, text } as const;
+  const { ledger } = finished(order);
+  const explanations = explanationsOf(order, [entry], facts.policy, now).map((item) => ({
     ...item,
     result: item.what === 'notice' ? { state: 'done', at: now, detail: null } : null,
   }));
   return {
     CrmAnswer: { orderId, stage, deadline, remark },
-    Order: viewOrder(order, 'zhangsan'),
+    Order: viewOrder(order, 'zhangsan', now),
     DryRun: dryRunOf(change),
     Plan: { orderId, until, timers: planOf(order, facts, until) },
     History: { orderId, brokenAt: null, entries: [entry] },
     Reasons: { orderId, explanations },
+    MessageAnswer: { orderId, messageId, state: 'recorded' },
+    Messages: { orderId, messages: [{ ...said, masked: false, dismissed: null }] },
+    Ledger: viewLedger(order, ledger, null, now),
+    Settlement: viewSettlement('2025-03', null, ledger),
+    Comparison: {
+      month: comparisonExample.month,
+      orders: 1,
+      breaches: { before: 0, after: 1 },
+      pay: { before: 40_000, after: 40_000 },
+      changed: [
+        {
+          orderId,
+          clocks: [
+            {
+              clockId: 'q-0123456789-0',
+              messageId,
+              holder: 'zhangsan',
+              before: 'met',
+              after: 'breached',
+              why: '客户 3月10日 10:00:00 提问，15 分钟内即 3月10日 10:15:00 前应答复，3月10日 10:16:30 由 zhangsan 答复，判定为超时，责任人张三',
+            },
+          ],
+          pay: [],
+        },
+      ],
+    },
   };
 };
 
 /** Answers that have an example, by the name of their schema. */
 export type AnswerName = keyof ReturnType<typeof answerExamples>;
 
+/** The example's training is over: what is then booked. */
+const finished = (order: Order) => {
+  const training = {
+    ...order.training,
+    startedAt: order.training.startsAt,
+    finishedAt: order.training.startsAt,
+  };
+  return bookFees({ ...order, stage: 'maintenance', training }, facts);
+};
+
 const accepted = (outcome: Outcome): Change => {
   if (isRefusal(outcome)) throw new Error(`the example is refused: ${outcome.refusal.type}`);
   return outcome;
 };
 
-const entryOf = ({ order, event, rules, facts: known, notices }: Change): HistoryEntry =>
-  sealEntry({
+const entryOf = (change: Change): HistoryEntry => {
+  const { order, event, rules, facts: known } = change;
+  return sealEntry({
     orderId: order.orderId,
     seq: order.version,
     at: now,
@@ -113,13 +198,14 @@ const entryOf = ({ order, event, rules, facts: known, notices }: Change): Histor
     cause: 'msg_2KWPBgLlAfxdpx2AI54pPJ85f4W',
     rules: [...rules],
     facts: known,
-    effects: effectsOf(null, order, notices),
+    effects: effectsOf(null, change),
     prevHash: '',
   });
+};
 
 const dryRunOf = ({ order }: Change) => {
   const prepared = actions['confirm-time'].prepare('confirm-time', actionExamples['confirm-time']);
   if ('issues' in prepared) throw new Error('the example of confirm-time is malformed');
   const trainer = { type: 'staff', id: 'zhangsan', roles: ['trainer'] } as const;
-  return viewDryRun(order, accepted(prepared.decide(order, facts, trainer)));
+  return viewDryRun(order, accepted(prepared.decide(order, facts, trainer)), now);
 };

@@ -7,7 +7,7 @@ import { refTo, refusalName } from './openapi-schemas.ts';
 /** One operation of the document. Success answers by status; refusals by their codes. */
 export type Operation = {
   operationId: string;
-  tag: 'crm' | 'orders' | 'actions' | 'description';
+  tag: 'crm' | 'orders' | 'actions' | 'settlement' | 'description';
   summary: string;
   description: string;
   security: readonly Record<string, readonly []>[];
@@ -28,11 +28,13 @@ export const jsonOf = (name: string, examples: Readonly<Record<string, object>>)
 /** JSON content of an answer: one of the schemas, with the example of the same name. */
 export const answerOf = (description: string, ...names: readonly AnswerName[]): object => ({
   description,
-  content: {
-    'application/json': {
-      schema: names.length === 1 ? refTo(names[0] ?? '') : { oneOf: names.map(refTo) },
-      examples: Object.fromEntries(names.map((name) => [name, exampleRef(name)])),
-    },
+  content: answerContent(...names),
+});
+
+export const answerContent = (...names: readonly AnswerName[]): object => ({
+  'application/json': {
+    schema: names.length === 1 ? refTo(names[0] ?? '') : { oneOf: names.map(refTo) },
+    examples: Object.fromEntries(names.map((name) => [name, exampleRef(name)])),
   },
 });
 

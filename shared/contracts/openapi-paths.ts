@@ -2,9 +2,9 @@ import type { Action } from '../domain/actions/action.ts';
 import type { ActionName } from '../domain/actions/actions.ts';
 import { actions, isActionName } from '../domain/actions/actions.ts';
 import { rules } from '../domain/rules.ts';
-import { actionExamples, crmExamples } from './openapi-examples.ts';
+import { actionExamples, comparisonExample, crmExamples, messageExamples } from './openapi-examples.ts';
 import type { Operation } from './openapi-operations.ts';
-import { answerOf, jsonOf, toOperation } from './openapi-operations.ts';
+import { answerContent, answerOf, jsonOf, toOperation } from './openapi-operations.ts';
 import { inputName, refTo } from './openapi-schemas.ts';
 import { planDays } from './plan-view.ts';
 
@@ -31,6 +31,13 @@ const until = parameter(
   refTo('Time'),
   `Up to when; otherwise the end of the last day (R0.2). A plan reaches at most ${planDays} days ahead.`,
 );
+const month = parameter('path', 'month', refTo('Month'), 'A month of Shanghai.');
+const trainer = parameter(
+  'query',
+  'trainer',
+  { type: 'string' },
+  'Staff id: only the lines of this trainer.',
+);
 const dryRun = parameter(
   'query',
   'dryRun',
@@ -50,10 +57,15 @@ const changed = [...read, 'malformed'] as const;
 /** `paths`: every route that is called from outside, the actions one by one. */
 export const openApiPaths = (): Record<string, object> => ({
   '/webhooks/crm': { post: toOperation(receiveOrder) },
+  '/webhooks/messages': { post: toOperation(recordMessage) },
   '/api/orders/{orderId}': { get: toOperation(showOrder) },
   '/api/orders/{orderId}/plan': { get: toOperation(showPlan) },
   '/api/orders/{orderId}/history': { get: toOperation(showHistory) },
   '/api/orders/{orderId}/why': { get: toOperation(explainOrder) },
+  '/api/orders/{orderId}/messages': { get: toOperation(showMessages) },
+  '/api/orders/{orderId}/ledger': { get: toOperation(showLedger) },
+  '/api/settlements/{month}': { get: toOperation(showSettlement) },
+  '/api/what-if': { post: toOperation(comparePolicy) },
   ...Object.fromEntries(
     Object.keys(actions)
       .filter(isActionName)
@@ -78,6 +90,18 @@ const receiveOrder: Operation = {
     201: answerOf('The order is created.', 'CrmAnswer'),
   },
   refused: [...changed, 'different-content', 'wrong-stage', 'out-of-scope'],
+};
+
+const recordMessage: Operation = {
+  operationId: 'record-message',
+  tag: 'crm',
+  summary: 'Somebody has written in an order’s group (R3.1)',
+  description:
+    'Signed like the CRM’s messages. Questions are judged by `at`, the message’s own time, so it may come late, out of order and more than once.',
+  security: signed,
+  requestBody: { required: true, content: jsonOf('MessageWebhook', messageExamples) },
+  answers: { 200: answerOf('The message is recorded, now or before.', 'MessageAnswer') },
+  refused: [...changed, 'different-message', 'wrong-stage', 'impossible-time', 'too-many-messages'],
 };
 
 const showOrder: Operation = {
@@ -127,6 +151,64 @@ const explainOrder: Operation = {
   refused: read,
 };
 
+const showMessages: Operation = {
+  operationId: 'show-messages',
+  tag: 'orders',
+  summary: 'What was said in the order’s group (R3.1)',
+  description:
+    'By the messages’ own time. Texts and the customer’s id are for the order’s people, support, managers and auditors; null for everybody else.',
+  security: session,
+  parameters: [orderId],
+  answers: { 200: answerOf('The messages.', 'Messages') },
+  refused: read,
+};
+
+const showLedger: Operation = {
+  operationId: 'show-ledger',
+  tag: 'settlement',
+  summary: 'What was booked for an order, whose its days are, and what is to come (R3.4)',
+  description: 'A trainer sees the own lines; assistants, managers, auditors and operators see all.',
+  security: session,
+  parameters: [orderId],
+  answers: { 200: answerOf('The ledger.', 'Ledger') },
+  refused: [...read, 'wrong-role'],
+};
+
+const text = { schema: { type: 'string' } } as const;
+
+const showSettlement: Operation = {
+  operationId: 'show-settlement',
+  tag: 'settlement',
+  summary: 'The statement of a month (R3.4)',
+  description:
+    'Each line names rule, order, days, amount in fen, one sentence, and the history entries it rests on. As `Accept` says: JSON, CSV, or a page to print. A trainer gets the own lines.',
+  security: session,
+  parameters: [month, trainer],
+  answers: {
+    200: {
+      description: 'The statement.',
+      content: {
+        ...answerContent('Settlement'),
+        'text/csv': { ...text, example: '月份,接单人\r\n2025-03,张三\r\n' },
+        'text/html': { ...text, example: '<!doctype html>' },
+      },
+    },
+  },
+  refused: ['unauthorized', 'malformed', 'wrong-role', 'too-large', 'fault', 'try-later'],
+};
+
+const comparePolicy: Operation = {
+  operationId: 'compare-policy',
+  tag: 'settlement',
+  summary: 'Who would have breached, or been paid, differently under another policy (R3.1, R3.4)',
+  description:
+    'Runs the changed parameters over the orders whose training ended in the month. For managers and auditors. Nothing is changed.',
+  security: session,
+  requestBody: { required: true, content: jsonOf('ComparisonRequest', { stricter: comparisonExample }) },
+  answers: { 200: answerOf('What would have been.', 'Comparison') },
+  refused: ['unauthorized', 'malformed', 'wrong-role', 'too-large', 'fault', 'try-later'],
+};
+
 const actOnOrder = (name: ActionName, action: Action): Operation => ({
   operationId: name,
   tag: 'actions',
@@ -153,6 +235,11 @@ const actOnOrder = (name: ActionName, action: Action): Operation => ({
     'already-done',
     'not-yet',
     'impossible-time',
+    'unknown-message',
+    'not-a-question',
+    'budget-spent',
+    'already-taken',
+    'former-trainer',
   ],
 });
 

@@ -3,15 +3,21 @@ import { actions, isActionName } from '../domain/actions/actions.ts';
 import type { ActionName } from '../domain/actions/actions.ts';
 import { calendarDaySchema, instantSchema, isoTimeSchema } from '../domain/instant.ts';
 import { fenSchema, orderIdSchema, personSchema, stageSchema } from '../domain/order.ts';
+import { ledgerEntrySchema } from '../domain/ledger.ts';
 import { partySchema } from '../domain/policy.ts';
 import { ruleIdSchema, rules } from '../domain/rules.ts';
 import { dryRunViewSchema } from './action-call.ts';
 import { crmAnswerSchema, crmMessageSchema } from './crm-message.ts';
 import { historyEntryViewSchema, historyViewSchema } from './history-view.ts';
 import { refusalCodes, refusals } from './openapi-refusals.ts';
-import { orderViewSchema, taskViewSchema } from './order-view.ts';
+import { ledgerViewSchema } from './ledger-view.ts';
+import { messageAnswerSchema, messageWebhookSchema } from './message-webhook.ts';
+import { messagesViewSchema } from './messages-view.ts';
+import { clockViewSchema, dutyViewSchema, orderViewSchema, taskViewSchema } from './order-view.ts';
 import { plannedTimerSchema, planViewSchema } from './plan-view.ts';
+import { comparisonRequestSchema, comparisonViewSchema } from './policy-comparison-view.ts';
 import { reasonSchema, reasonsViewSchema } from './reasons-view.ts';
+import { settlementQuerySchema, settlementViewSchema } from './settlement-view.ts';
 
 type About = { id: string; description: string };
 
@@ -29,7 +35,11 @@ name('Day', calendarDaySchema, 'A calendar day in Asia/Shanghai (R0.2).');
 name('Fen', fenSchema, 'An amount in fen, the hundredth of a yuan.');
 name('Person', personSchema, 'A staff member: WeCom user id and name.');
 name('Stage', stageSchema, 'Where in its nine days an order is (R0.2); `closed` and `cancelled` are final.');
-name('Party', partySchema, 'A person of the order (trainer, assistant, sales) or a desk (manager, service).');
+name(
+  'Party',
+  partySchema,
+  'A person of the order (trainer, assistant, sales), a desk (manager, service, support), or whoever answers the customer now (responder).',
+);
 name('RuleId', ruleIdSchema, 'A rule’s number in the rule book.');
 name(
   'CrmMessage',
@@ -54,6 +64,42 @@ name('HistoryEntry', historyEntryViewSchema, 'One change, chained to the one bef
 name('History', historyViewSchema, 'All changes; `brokenAt` is null while the chain is whole.');
 name('Reason', reasonSchema, 'Why something is as it is: rule, sentence, and history entries as evidence.');
 name('Reasons', reasonsViewSchema, 'The reasons of the deadline and of every task, notice and timer.');
+
+name('Clock', clockViewSchema, 'A burst of questions and one who had to answer it (R3.1).');
+name('Duty', dutyViewSchema, 'A phone call that is owed to the customer (R3.5).');
+name(
+  'MessageWebhook',
+  messageWebhookSchema,
+  'What was said in an order’s group; unknown members are ignored.',
+);
+name('MessageAnswer', messageAnswerSchema, 'What became of the message.');
+name(
+  'Messages',
+  messagesViewSchema,
+  'What was said in an order’s group, masked for whom it does not concern.',
+);
+name('Month', settlementQuerySchema.shape.month, 'A month of Shanghai, YYYY-MM.');
+name(
+  'LedgerEntry',
+  ledgerEntrySchema,
+  'An entry of the ledger: append-only; `reverses` names the one it undoes.',
+);
+name(
+  'Ledger',
+  ledgerViewSchema,
+  'What was booked for an order and what is to be expected; amounts in fen (R3.4).',
+);
+name('Settlement', settlementViewSchema, 'The statement of a month; amounts in fen (R3.4).');
+name(
+  'ComparisonRequest',
+  comparisonRequestSchema,
+  'A month, and the parameters that are tried on its orders.',
+);
+name(
+  'Comparison',
+  comparisonViewSchema,
+  'Verdicts and pay that another policy would have changed; amounts in fen.',
+);
 
 const pascal = (kebab: string): string =>
   kebab.replaceAll(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase());

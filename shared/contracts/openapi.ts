@@ -17,9 +17,10 @@ export const openApiDocument = () => ({
   },
   servers: [{ url: '/' }],
   tags: [
-    { name: 'crm', description: 'For the CRM.' },
+    { name: 'crm', description: 'For the CRM, and for whoever archives the groups.' },
     { name: 'orders', description: 'For staff: what is, will be and was.' },
     { name: 'actions', description: 'For staff: what they have done.' },
+    { name: 'settlement', description: 'For trainers and managers: who is paid what, and why.' },
     { name: 'description', description: 'For integrators.' },
   ],
   paths: openApiPaths(),

@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
 import { actions, isActionName } from '../domain/actions/actions.ts';
+import { holderRecords } from '../domain/holders.ts';
+import { activeEmergency, supportHolder } from '../domain/holdings.ts';
+import type { Instant } from '../domain/instant.ts';
 import { calendarDaySchema, instantSchema } from '../domain/instant.ts';
 import type { Order, Task } from '../domain/order.ts';
-import { fenSchema, personSchema, stageSchema, taskSchema } from '../domain/order.ts';
+import { fenSchema, personSchema, stageSchema, taskSchema, taskStateSchema } from '../domain/order.ts';
 import { maskName, maskPhone } from '../domain/people.ts';
 import { policyOf } from '../domain/policies/policies.ts';
-import { partySchema } from '../domain/policy.ts';
+import type { Policy } from '../domain/policy.ts';
+import { partySchema, pauseConditionSchema } from '../domain/policy.ts';
+import { activePause, clocksOf } from '../domain/questions.ts';
+import { seasonAt } from '../domain/seasons.ts';
+import { isLastStep, supportLeft } from '../domain/support.ts';
 import { taskText } from '../domain/wording.ts';
 
 export const taskViewSchema = z.extend(z.omit(taskSchema, { rung: true, chasedAt: true, toldAt: true }), {
@@ -15,6 +22,33 @@ export const taskViewSchema = z.extend(z.omit(taskSchema, { rung: true, chasedAt
   outcome: z.nullable(z.record(z.string(), z.unknown())),
   /** The action that completes it, or null where only the CRM can. */
   action: z.nullable(z.string()),
+});
+
+/** A clock of questions. `dueAt` is null while it is paused. */
+export const clockViewSchema = z.object({
+  id: z.string(),
+  kind: z.literal('reply'),
+  rule: z.literal('R3.1'),
+  messageId: z.string(),
+  startedAt: instantSchema,
+  dueAt: z.nullable(instantSchema),
+  state: z.enum(['running', 'met', 'breached', 'dismissed', 'superseded']),
+  endedAt: z.nullable(instantSchema),
+  answeredBy: z.nullable(z.string()),
+  /** Staff id of who had to answer; `support` under the emergency plan. */
+  holder: z.string(),
+});
+
+/** A call that is owed to the customer: closed only by a call record. */
+export const dutyViewSchema = z.object({
+  id: z.string(),
+  kind: z.literal('call-about-delay'),
+  rule: z.literal('R3.5'),
+  messageId: z.string(),
+  startedAt: instantSchema,
+  dueAt: instantSchema,
+  state: taskStateSchema,
+  holder: z.string(),
 });
 
 /** `GET /api/orders/{id}`: an order for staff. Customer data are masked for everybody but the people of the order. */
@@ -45,8 +79,35 @@ export const orderViewSchema = z.object({
   people: z.object({ trainer: personSchema, assistant: personSchema, sales: personSchema }),
   fees: z.object({ training: fenSchema, maintenance: fenSchema }),
   tasks: z.array(taskViewSchema),
-  /** Clocks of unanswered questions: none, as the product does not take in messages. */
-  clocks: z.array(z.object({})),
+  /** R3.1 One for each burst of questions and each who had to answer it. */
+  clocks: z.array(clockViewSchema),
+  /** R3.5 Calls that are or were owed to the customer. */
+  duties: z.array(dutyViewSchema),
+  /** R3.1 The condition under which time stands still, and since when. */
+  pause: z.nullable(z.object({ condition: pauseConditionSchema, from: instantSchema })),
+  /** R3.2 */
+  support: z.object({
+    used: z.int(),
+    left: z.int(),
+    requestedAt: z.nullable(instantSchema),
+    /** Whether the next step would be the last one, so that it is to be asked about first. */
+    asksBeforeLast: z.boolean(),
+  }),
+  /** R3.3 */
+  emergency: z.nullable(z.object({ from: instantSchema, qaGroup: z.boolean() })),
+  season: z.nullable(z.string()),
+  /** R3.4 */
+  plannedTrainer: z.nullable(z.object({ at: instantSchema, trainer: personSchema })),
+  holders: z.array(
+    z.object({
+      holder: z.string(),
+      name: z.string(),
+      minutesHeld: z.int(),
+      answered: z.int(),
+      breaches: z.int(),
+      open: z.int(),
+    }),
+  ),
   nextTimerAt: z.nullable(instantSchema),
   endedAt: z.nullable(instantSchema),
   cancelReason: z.nullable(z.string()),
@@ -54,7 +115,8 @@ export const orderViewSchema = z.object({
 export type OrderView = z.infer<typeof orderViewSchema>;
 
 /** The order as a staff member may see it. */
-export const viewOrder = (order: Order, staffId: string): OrderView => {
+export const viewOrder = (order: Order, staffId: string, now: Instant): OrderView => {
+  const policy = policyOf(order.policy);
   const { trainer, assistant, sales, customer } = order;
   const masked = ![trainer.id, assistant.id, sales.id].includes(staffId);
   return {
@@ -66,7 +128,14 @@ export const viewOrder = (order: Order, staffId: string): OrderView => {
     },
     people: { trainer, assistant, sales },
     tasks: order.tasks.map((task) => viewTask(order, task)),
-    clocks: [],
+    clocks: clocksOf(order, policy, now).map((clock) => clockViewSchema.parse(clock)),
+    duties: order.tasks.flatMap(viewDuty),
+    pause: viewPause(order),
+    support: viewSupport(order, policy, now),
+    emergency: viewEmergency(order),
+    season: seasonAt(now, policy)?.name ?? null,
+    plannedTrainer: viewPlanned(order),
+    holders: [...holderRecords(order, policy, now)],
     nextTimerAt: order.timers[0]?.at ?? null,
   };
 };
@@ -87,6 +156,42 @@ const pickedAsStored = {
   endedAt: true,
   cancelReason: true,
 } as const;
+
+const viewDuty = ({ id, kind, subject, raisedAt, dueAt, state, holder }: Task) =>
+  kind === 'call-about-delay'
+    ? [
+        {
+          id,
+          kind,
+          rule: 'R3.5' as const,
+          messageId: subject,
+          startedAt: raisedAt,
+          dueAt,
+          state,
+          holder: holder === '' ? supportHolder : holder,
+        },
+      ]
+    : [];
+
+const viewPause = (order: Order): OrderView['pause'] => {
+  const pause = activePause(order);
+  return pause === null ? null : { condition: pause.condition, from: pause.from };
+};
+
+const viewPlanned = ({ facts: { plannedTrainer } }: Order): OrderView['plannedTrainer'] =>
+  plannedTrainer === null ? null : { at: plannedTrainer.at, trainer: plannedTrainer.trainer };
+
+const viewSupport = (order: Order, policy: Policy, now: Instant): OrderView['support'] => {
+  const { used, request } = order.facts.support;
+  const left = supportLeft(order, policy);
+  const asksBeforeLast = isLastStep(order, policy, now);
+  return { used, left, requestedAt: request?.at ?? null, asksBeforeLast };
+};
+
+const viewEmergency = ({ facts }: Order): OrderView['emergency'] => {
+  const active = activeEmergency(facts);
+  return active === null ? null : { from: active.from, qaGroup: active.qaGroup !== null };
+};
 
 const viewTask = (order: Order, task: Task) => {
   const policy = policyOf(order.policy);

@@ -4,7 +4,7 @@ import { ruleIdSchema } from '../domain/rules.ts';
 import { outboxResultSchema } from '../ports/outbox.ts';
 
 export const reasonSchema = z.object({
-  what: z.enum(['task', 'notice', 'timer', 'deadline']),
+  what: z.enum(['task', 'notice', 'timer', 'deadline', 'clock']),
   id: z.string(),
   rule: ruleIdSchema,
   ruleText: z.string(),
@@ -14,5 +14,5 @@ export const reasonSchema = z.object({
   result: z.nullable(outboxResultSchema),
 });
 
-/** `GET /api/orders/{id}/why`: the reason of each task, notice, timer and the deadline; of a notice also what became of it. */
+/** `GET /api/orders/{id}/why`: the reason of each task, verdict on a question, notice, timer and the deadline; of a notice also what became of it. */
 export const reasonsViewSchema = z.object({ orderId: z.string(), explanations: z.array(reasonSchema) });

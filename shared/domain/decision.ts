@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Instant } from './instant.ts';
+import type { LedgerEntry } from './ledger.ts';
 import type { Order, Timer } from './order.ts';
 import type { Party, Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
@@ -8,7 +9,11 @@ import type { RuleId } from './rules.ts';
 export type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** Staff ids of the house's desks, a setting of the deployment. */
-export type Desks = { manager: readonly string[]; service: readonly string[] };
+export type Desks = {
+  manager: readonly string[];
+  service: readonly string[];
+  support: readonly string[];
+};
 
 /** All that a rule may know beside the order: the time, the order's policy and who sits at the desks. */
 export type Facts = { now: Instant; policy: Policy; desks: Desks };
@@ -16,6 +21,7 @@ export type Facts = { now: Instant; policy: Policy; desks: Desks };
 /** Who caused a change. Ids only: the history outlives the personal data. */
 export type Actor =
   | { type: 'crm' }
+  | { type: 'chat' }
   | { type: 'staff'; id: string; roles: readonly string[] }
   | { type: 'timer'; step: string; version: number };
 
@@ -27,6 +33,8 @@ export type NoticeGuard = {
   rung: number | null;
   /** The training time that it speaks of. */
   training: Instant | null;
+  /** R3.1 The clock that it speaks of, and the state that this must still have. */
+  clock: { id: string; state: 'running' | 'breached' } | null;
   /** Whether the order must not have ended. */
   live: boolean;
 };
@@ -41,6 +49,9 @@ export type Notice = {
   guard: NoticeGuard;
 };
 
+/** An order on its way through a decision, and what is told on the way. */
+export type Draft = { order: Order; notices: readonly Notice[] };
+
 /** What a rule decided: the record as it will be, what it tells people, and the facts for the history. */
 export type Change = {
   order: Order;
@@ -48,6 +59,8 @@ export type Change = {
   rules: readonly RuleId[];
   facts: Record<string, Json>;
   notices: readonly Notice[];
+  /** What is booked by it. */
+  ledger?: readonly LedgerEntry[];
   /** The timer that has fired: it is gone by itself. */
   usedTimer?: Pick<Timer, 'step' | 'version'>;
 };

@@ -1,4 +1,4 @@
-import type { Change, Notice } from './decision.ts';
+import type { Change } from './decision.ts';
 import type { Effects } from './history.ts';
 import type { Order, Task, Timer } from './order.ts';
 
@@ -19,11 +19,9 @@ export const timerChanges = (
 /** What a change did to an order, for its history. */
 export const effectsOf = (
   before: Order | null,
-  after: Order,
-  notices: readonly Notice[],
-  used?: Change['usedTimer'],
+  { order: after, notices, ledger = [], usedTimer }: Change,
 ): Effects => {
-  const { set, drop } = timerChanges(before, after, used);
+  const { set, drop } = timerChanges(before, after, usedTimer);
   return {
     stage: { from: before?.stage ?? null, to: after.stage },
     deadline: after.deadline,
@@ -31,6 +29,13 @@ export const effectsOf = (
     timersSet: set.map(({ step, at, rule }) => ({ step, at, rule })),
     timersDropped: drop.map(({ step }) => step),
     notices: notices.map(({ kind, rule, tell }, index) => ({ id: effectId(after, index), kind, rule, tell })),
+    ledger: ledger.map(({ entryId, trainerId, amount, rule, reverses }) => ({
+      entryId,
+      trainerId,
+      amount,
+      rule,
+      reverses,
+    })),
   };
 };
 

@@ -4,12 +4,14 @@ import { spokenTime } from './instant.ts';
 import type { Order, Task } from './order.ts';
 import type { RuleId } from './rules.ts';
 import { rules } from './rules.ts';
+import { breachSentence } from './question-texts.ts';
+import { clocksOf } from './questions.ts';
 import { eventText, stepText, taskText } from './wording.ts';
 import type { Policy } from './policy.ts';
 
 /** Why something is as it is: one sentence in Chinese for the person concerned, the rule, and the history entries that show it. */
 export type Explanation = {
-  what: 'task' | 'notice' | 'timer' | 'deadline';
+  what: 'task' | 'notice' | 'timer' | 'deadline' | 'clock';
   id: string;
   rule: RuleId;
   ruleText: string;
@@ -18,14 +20,25 @@ export type Explanation = {
   evidence: readonly number[];
 };
 
-/** Explains the deadline, every task, notice and pending timer of an order from its history. */
+/** Explains the deadline, every task, verdict on a question, notice and pending timer of an order as of `now`, from its history. */
 export const explanationsOf = (
   order: Order,
   history: readonly HistoryEntry[],
   policy: Policy,
+  now: Instant,
 ): readonly Explanation[] => [
   explainDeadline(order, history),
   ...order.tasks.map((task) => explainTask(order, task, policy)),
+  ...clocksOf(order, policy, now).map((clock) =>
+    explanation(
+      'clock',
+      clock.id,
+      clock.rule,
+      breachSentence(order, clock, policy, now),
+      clock.dueAt,
+      clock.evidence,
+    ),
+  ),
   ...history.flatMap(explainNotices),
   ...order.timers.map(({ step, at, rule, version }) =>
     explanation('timer', step, rule, `${spokenTime(at)} ${stepText(order, step, policy)}`, at, [version]),
@@ -71,6 +84,8 @@ const causeText = ({ actor, event }: HistoryEntry): string => {
   switch (actor.type) {
     case 'crm':
       return `CRM ${eventText(event)}`;
+    case 'chat':
+      return `群里有新消息（${eventText(event)}）`;
     case 'staff':
       return `${actor.id} 登记了“${eventText(event)}”`;
     case 'timer':

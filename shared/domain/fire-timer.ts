@@ -1,10 +1,11 @@
-import type { Change, Facts } from './decision.ts';
+import type { Change, Draft, Facts } from './decision.ts';
 import type { Instant } from './instant.ts';
 import { noticeFor, noticeOfRung } from './notices.ts';
 import type { Order, Timer } from './order.ts';
 import { timedNoticeKindSchema } from './policy.ts';
 import { settle, tellTask, tellTimed, withTask } from './settle.ts';
 import { chasedOut, nextRung } from './timers.ts';
+import { handOverAsPlanned } from './trainer.ts';
 import { moveTo } from './transitions.ts';
 import { digestText } from './wording.ts';
 
@@ -28,21 +29,50 @@ export const fireTimer = (order: Order, hint: { step: string; version: number },
     ...draft,
     event: 'timer-fired',
     rules: [timer.rule],
-    facts: { step: timer.step, at: timer.at },
+    facts: {
+      step: timer.step,
+      at: timer.at,
+      ...(timer.step === 'reassign' && handOverFacts(draft.order)),
+    },
     usedTimer: { step: timer.step, version: timer.version },
   };
   return { type: 'change', change: settle(remaining, change, facts) };
 };
 
-type Draft = Pick<Change, 'order' | 'notices'>;
+/** R3.4 What the fees follow from, for the history. */
+const handOverFacts = ({ trainer, facts: { trainers } }: Order) => ({
+  trainer: trainer.id,
+  from: trainers.at(-1)?.from ?? null,
+});
 
 const perform = (order: Order, timer: Timer, facts: Facts): Draft => {
-  if (timer.step === 'begin-acceptance') return { order: moveTo(order, 'acceptance'), notices: [] };
+  if (timer.step === 'begin-acceptance') return { order: endMaintenance(order, facts), notices: [] };
   if (timer.step === 'digest') return digest(order, facts);
+  if (timer.step === 'reassign') return handOverAsPlanned(order, facts);
+  if (isClockStep(timer.step)) return { order, notices: [] };
   const timed = timedNoticeKindSchema.safeParse(timer.step);
   if (timed.success) return tellTimed(order, timed.data, facts);
   return performTask(order, timer, facts);
 };
+
+/** R0.2 What belongs to the maintenance ends with it: the emergency plan, a pause, a request for support. */
+const endMaintenance = (order: Order, { now }: Facts): Order => {
+  const { emergencies, pauses, support } = order.facts;
+  const ended = <Span extends { to: Instant | null }>(span: Span): Span =>
+    span.to === null ? { ...span, to: now } : span;
+  return {
+    ...moveTo(order, 'acceptance'),
+    facts: {
+      ...order.facts,
+      emergencies: emergencies.map(ended),
+      pauses: pauses.map(ended),
+      support: { ...support, request: null },
+    },
+  };
+};
+
+/** R3.1 Settling tells what has become of a question; its timer only says that it is time. */
+const isClockStep = (step: string): boolean => /^q-[0-9a-f]{10}-\d+\.(remind|breach|call)$/.test(step);
 
 const performTask = (order: Order, timer: Timer, facts: Facts): Draft => {
   const [id, what] = timer.step.split('.');

@@ -5,6 +5,7 @@ import { ruleIdSchema } from './rules.ts';
 
 const actorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('crm') }),
+  z.object({ type: z.literal('chat') }),
   z.object({ type: z.literal('staff'), id: z.string(), roles: z.readonly(z.array(z.string())) }),
   z.object({ type: z.literal('timer'), step: z.string(), version: z.int() }),
 ]);
@@ -17,6 +18,16 @@ const effectsSchema = z.object({
   timersSet: z.array(z.object({ step: z.string(), at: instantSchema, rule: ruleIdSchema })),
   timersDropped: z.array(z.string()),
   notices: z.array(z.object({ id: z.string(), kind: z.string(), rule: ruleIdSchema, tell: z.string() })),
+  /** What was booked, in fen. */
+  ledger: z.array(
+    z.object({
+      entryId: z.string(),
+      trainerId: z.string(),
+      amount: z.int(),
+      rule: ruleIdSchema,
+      reverses: z.nullable(z.string()),
+    }),
+  ),
 });
 export type Effects = z.infer<typeof effectsSchema>;
 

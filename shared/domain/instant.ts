@@ -67,6 +67,9 @@ export const later = (a: Instant, b: Instant): Instant => (a >= b ? a : b);
 export const dayOf = (instant: Instant): CalendarDay =>
   toCalendarDay(shanghaiClock(instant).format('YYYY-MM-DD'));
 
+/** The Shanghai month an instant falls in, `YYYY-MM`. */
+export const monthOf = (instant: Instant): string => shanghaiClock(instant).format('YYYY-MM');
+
 export const plusDays = (day: CalendarDay, days: number): CalendarDay =>
   toCalendarDay(dayjs.utc(day).add(days, 'day').format('YYYY-MM-DD'));
 
@@ -85,6 +88,12 @@ export const monthDay = (day: CalendarDay): string => dayjs.utc(day).format('M/D
 
 /** `3月9日 14:00`, Shanghai time, for people. */
 export const spokenTime = (instant: Instant): string => shanghaiClock(instant).format('M月D日 HH:mm');
+
+/** `3月9日 14:00:07`, with milliseconds where there are any: for a limit that is exact. */
+export const spokenTimeExact = (instant: Instant): string => {
+  const clock = shanghaiClock(instant);
+  return clock.format(clock.millisecond() === 0 ? 'M月D日 HH:mm:ss' : 'M月D日 HH:mm:ss.SSS');
+};
 
 function toCalendarDay(text: string): CalendarDay {
   if (!isCalendarDay(text)) throw new RangeError(`no calendar day: ${text}`);

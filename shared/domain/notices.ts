@@ -1,4 +1,4 @@
-import type { Facts, Notice } from './decision.ts';
+import type { Facts, Notice, NoticeGuard } from './decision.ts';
 import { bytesOf, fitBytes } from './fit-bytes.ts';
 import { spokenTime } from './instant.ts';
 import type { Order, Task } from './order.ts';
@@ -17,7 +17,9 @@ export type Saying = {
   rung?: number;
   /** The notice speaks of the training time and is void when that has moved. */
   ofTraining?: boolean;
-  /** The notice says that the order has ended. */
+  /** R3.1 The clock that the notice speaks of: it is void when this has gone on. */
+  ofClock?: NonNullable<NoticeGuard['clock']>;
+  /** The notice says that the order has ended, or is of one that has. */
   ofEnd?: boolean;
 };
 
@@ -35,6 +37,7 @@ export const noticeFor = (order: Order, saying: Saying, facts: Facts): Notice =>
     taskIds: saying.taskIds ?? [],
     rung: saying.rung ?? null,
     training: saying.ofTraining === true ? order.training.startsAt : null,
+    clock: saying.ofClock ?? null,
     live: saying.ofEnd !== true,
   },
 });

@@ -1,5 +1,15 @@
 import * as z from 'zod/mini';
 import { calendarDaySchema, instantSchema } from './instant.ts';
+import {
+  callSchema,
+  emergencySchema,
+  holdingSchema,
+  messageStampSchema,
+  pauseSchema,
+  seq,
+  supportSchema,
+  unavailableSchema,
+} from './maintenance-facts.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
 import { ruleIdSchema } from './rules.ts';
 
@@ -77,6 +87,16 @@ export const timerSchema = z.object({
 });
 export type Timer = z.infer<typeof timerSchema>;
 
+/** A line of the ledger that stands: what was booked for it, and under which entry. */
+const bookedLineSchema = z.object({
+  entryId: z.string(),
+  kind: z.enum(['training', 'maintenance']),
+  trainerId: z.string(),
+  amount: fenSchema,
+  days: z.array(z.int()),
+});
+export type BookedLine = z.infer<typeof bookedLineSchema>;
+
 const doneSchema = z.nullable(z.object({ at: instantSchema, by: z.string() }));
 
 /** What the order's people have recorded: the facts from which tasks and timers are derived. */
@@ -98,6 +118,19 @@ const factsSchema = z.object({
   ),
   /** R1.5: the rules of the maintenance period as the customer was told them, with the deadline of that time. */
   noticeSent: z.nullable(z.object({ at: instantSchema, by: z.string(), deadline: calendarDaySchema })),
+  /** R3.1 In the order in which they reached us. */
+  messages: z.array(messageStampSchema),
+  /** R3.1 What the people have been told of a clock, by its id. */
+  clocksTold: z.record(z.string(), z.enum(['reminded', 'breached'])),
+  pauses: z.array(pauseSchema),
+  calls: z.array(callSchema),
+  support: supportSchema,
+  unavailable: unavailableSchema,
+  trainers: z.array(holdingSchema),
+  plannedTrainer: z.nullable(
+    z.object({ at: instantSchema, trainer: personSchema, reason: z.string(), by: z.string(), seq }),
+  ),
+  emergencies: z.array(emergencySchema),
   summary: z.nullable(
     z.object({
       at: instantSchema,
@@ -147,6 +180,10 @@ export const orderSchema = z.object({
   /** SHA-256 of what the CRM created, to tell a repeated message from another order under the same number. */
   contentHash: z.string(),
   facts: factsSchema,
+  /** R3.1 How many questions wait for an answer, and since when the oldest one does; null when none does. */
+  openQuestions: z.nullable(z.object({ since: instantSchema, count: z.int() })),
+  /** Lines of the ledger that stand. */
+  booked: z.array(bookedLineSchema),
   tasks: z.array(taskSchema),
   /** Timed notices that were sent: kind → what they were about. */
   told: z.partialRecord(timedNoticeKindSchema, z.string()),

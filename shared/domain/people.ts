@@ -1,6 +1,11 @@
 import type { Desks } from './decision.ts';
+import { activeEmergency } from './holdings.ts';
 import type { Order } from './order.ts';
 import type { Party } from './policy.ts';
+
+/** R3.3 Whoever answers the customer now. */
+export const responderOf = (order: Order): 'trainer' | 'support' =>
+  activeEmergency(order.facts) === null ? 'trainer' : 'support';
 
 /** Staff ids of a party: a person of the order, or whoever sits at a desk. */
 export const staffOf = (order: Order, party: Party, desks: Desks): readonly string[] => {
@@ -11,7 +16,10 @@ export const staffOf = (order: Order, party: Party, desks: Desks): readonly stri
       return [order[party].id];
     case 'manager':
     case 'service':
+    case 'support':
       return desks[party];
+    case 'responder':
+      return staffOf(order, responderOf(order), desks);
   }
 };
 
@@ -26,6 +34,10 @@ export const partyName = (order: Order, party: Party): string => {
       return '主管';
     case 'service':
       return '客服';
+    case 'support':
+      return '客成组';
+    case 'responder':
+      return partyName(order, responderOf(order));
   }
 };
 

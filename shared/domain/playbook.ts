@@ -1,14 +1,17 @@
 import { deadlineOf } from './deadline.ts';
+import { activeEmergency } from './holdings.ts';
+import type { Instant } from './instant.ts';
 import type { Order } from './order.ts';
 import { isLive } from './order.ts';
+import { owedCalls } from './questions.ts';
 import type { Policy, TaskKind, TimedNoticeKind } from './policy.ts';
 
 /**
  * What is still to be done on an order, by kind of task: the subject of the task (what exactly: a remark's text, a training time),
  * or null when there is nothing to do. When and for whom is the policy's part; here is only whether, from the recorded facts.
  */
-const taskSubjects: Record<TaskKind, (order: Order) => string | null> = {
-  'join-group': ({ facts }) => (facts.joinedGroup === null ? '' : null),
+const taskSubjects: Record<Exclude<TaskKind, 'call-about-delay'>, (order: Order) => string | null> = {
+  'join-group': ({ facts, trainer }) => (facts.joinedGroup === null ? trainer.id : null),
   'set-remark': ({ facts, remark }) => (facts.remark?.text === remark ? null : remark),
   'agree-time': ({ stage, training }) => (stage === 'preparation' && training.startsAt === null ? '' : null),
   'confirm-tools': (order) => (order.facts.tools === null ? agreedTime(order) : null),
@@ -18,6 +21,14 @@ const taskSubjects: Record<TaskKind, (order: Order) => string | null> = {
     facts.noticeSent?.deadline === deadline ? null : training.startsAt,
   'start-training': agreedTime,
   'finish-training': ({ stage, training }) => (stage === 'training' ? training.startedAt : null),
+  'step-in': ({ stage, facts: { support } }) =>
+    stage === 'maintenance' && support.request !== null ? String(support.requests) : null,
+  'arrange-cover': ({ facts: { unavailable } }) =>
+    unavailable.open === null ? null : String(unavailable.count),
+  'open-qa-group': ({ facts }) => {
+    const emergency = activeEmergency(facts);
+    return emergency === null || emergency.qaGroup !== null ? null : emergency.from;
+  },
   'hold-summary': (order) => (awaitsSummary(order) ? `${order.deadline}/${order.facts.reopened}` : null),
   'collect-signature': ({ facts }) => (facts.summary !== null && facts.signature === null ? '' : null),
   'return-visit': ({ facts }) =>
@@ -41,9 +52,21 @@ const noticeSubjects: Record<TimedNoticeKind, (order: Order, policy: Policy) => 
     stage === 'acceptance' ? (facts.summary?.lastTraining ?? null) : null,
 };
 
-/** The subject of the task of this kind that the order needs now, or null. */
-export const wantedTask = (order: Order, kind: TaskKind): string | null =>
-  isLive(order) ? taskSubjects[kind](order) : null;
+/** A task that an order needs: what about, and since when where that is not now. */
+export type Wanted = { subject: string; since: Instant | null };
+
+/** The tasks of this kind that the order needs now: one at most, but for calls, of which each late question may ask for one. */
+export const wantedTasks = (
+  order: Order,
+  kind: TaskKind,
+  { policy, now }: { policy: Policy; now: Instant },
+): readonly Wanted[] => {
+  if (!isLive(order)) return [];
+  if (kind === 'call-about-delay')
+    return owedCalls(order, policy, now).map(({ messageId, since }) => ({ subject: messageId, since }));
+  const subject = taskSubjects[kind](order);
+  return subject === null ? [] : [{ subject, since: null }];
+};
 
 /** The subject of a timed notice that has not been told yet, or null. */
 export const wantedNotice = (order: Order, kind: TimedNoticeKind, policy: Policy): string | null => {

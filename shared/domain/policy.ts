@@ -1,11 +1,25 @@
 import * as z from 'zod/mini';
+import { businessCalendarSchema } from './business-calendar.ts';
+import { holidayNameSchema } from './holidays.ts';
 import { ruleIdSchema } from './rules.ts';
 
 const minutes = z.int();
+const positive = z.int().check(z.positive());
 const clockTime = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
 
-/** Who does a task or is told: a person of the order (trainer, assistant, sales) or a desk of the house (manager, service). */
-export const partySchema = z.enum(['trainer', 'assistant', 'sales', 'manager', 'service']);
+/**
+ * Who does a task or is told: a person of the order (trainer, assistant, sales), a desk of the house (manager, service, support),
+ * or the responder: whoever answers the customer now, the trainer or under an emergency plan the support desk.
+ */
+export const partySchema = z.enum([
+  'trainer',
+  'assistant',
+  'sales',
+  'manager',
+  'service',
+  'support',
+  'responder',
+]);
 export type Party = z.infer<typeof partySchema>;
 
 /** From where a moment is counted: an event of the order, or a day of the nine at a Shanghai time. */
@@ -44,6 +58,10 @@ export const taskKindSchema = z.enum([
   'send-notice',
   'start-training',
   'finish-training',
+  'call-about-delay',
+  'step-in',
+  'arrange-cover',
+  'open-qa-group',
   'hold-summary',
   'collect-signature',
   'return-visit',
@@ -55,6 +73,16 @@ export type TaskKind = z.infer<typeof taskKindSchema>;
 
 export const timedNoticeKindSchema = z.enum(['briefing', 'summary-eve', 'last-training']);
 export type TimedNoticeKind = z.infer<typeof timedNoticeKindSchema>;
+
+/** R3.3 A peak season: a month of every year, or a statutory holiday. */
+const seasonSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('month'), name: z.string(), month: z.int().check(z.minimum(1), z.maximum(12)) }),
+  z.object({ type: z.literal('holiday'), name: z.string(), holiday: holidayNameSchema }),
+]);
+export type Season = z.infer<typeof seasonSchema>;
+
+/** R3.1 The conditions under which time does not count. */
+export const pauseConditionSchema = z.enum(['awaiting-customer', 'customer-asked-to-wait', 'system-outage']);
 
 /** A policy: every number and every row of the playbook of one version of the rule book. An order keeps the version it was created under. */
 export const policySchema = z.object({
@@ -70,6 +98,18 @@ export const policySchema = z.object({
   callAttempts: z.int(),
   /** R2.1: a start so many minutes after the agreed time is reported. */
   lateStartMinutes: z.int(),
+  /** R3.1: a question is answered within `minutes` of service time; the responder is reminded after `remindMinutes`. */
+  replies: z.object({ minutes: positive, remindMinutes: positive }),
+  /** R3.5: so many minutes without an answer, and the customer is phoned. */
+  callAfterMinutes: positive,
+  /** R3.1: when time counts. */
+  calendar: businessCalendarSchema,
+  /** R3.2: so many times may support step in on an order. */
+  supportLimit: z.int().check(z.nonnegative()),
+  /** R3.3 */
+  seasons: z.array(seasonSchema),
+  /** R3.4: a maintenance day belongs to who holds the order at `dayStart`; one that starts under the emergency plan is paid or not. */
+  fees: z.object({ dayStart: clockTime, emergencyDays: z.enum(['unpaid', 'paid']) }),
   /** What is overdue with its ladder climbed to the end is listed to the manager every day at this time. */
   digest: z.object({ rule: ruleIdSchema, time: clockTime }),
   tasks: z.record(taskKindSchema, taskRuleSchema),

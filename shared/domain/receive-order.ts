@@ -1,4 +1,4 @@
-import type { Facts, Notice, Outcome } from './decision.ts';
+import type { Facts, Outcome } from './decision.ts';
 import { deadlineOf, remarkOf } from './deadline.ts';
 import { canonicalJson } from './history.ts';
 import type { Instant } from './instant.ts';
@@ -11,7 +11,8 @@ import type { Refusal } from './refusal.ts';
 import { settle } from './settle.ts';
 import type { transitions } from './transitions.ts';
 import { moveTo } from './transitions.ts';
-import { cancelledText, movedText, replacedText } from './wording.ts';
+import { handOver } from './trainer.ts';
+import { cancelledText, movedText } from './wording.ts';
 
 /** What the CRM says of an order. */
 export type OrderData = Pick<
@@ -62,7 +63,14 @@ export const receiveOrder = (data: OrderData, contentHash: string, facts: Facts)
       order,
       event: 'order-created',
       rules: ['R0.1', 'R0.2', 'R1.2'],
-      facts: { contentHash, system: data.system, startsAt: data.training.startsAt, trainer: data.trainer.id },
+      facts: {
+        contentHash,
+        system: data.system,
+        acceptedAt: data.acceptedAt,
+        startsAt: data.training.startsAt,
+        trainer: data.trainer.id,
+        fees: data.fees,
+      },
       notices: [],
     },
     facts,
@@ -79,7 +87,8 @@ export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Ou
   if (moved && order.stage !== 'preparation') return refuseStage(order, 'order.amended', ['preparation']);
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const minutes = training?.minutes ?? order.training.minutes;
-  const timed = withTrainingTime(withTrainer(order, data.trainer ?? order.trainer), startsAt);
+  const handedOver = handOver(order, data.trainer ?? order.trainer, facts);
+  const timed = withTrainingTime(handedOver.order, startsAt);
   const amended = { ...timed, ...given, training: { ...timed.training, minutes } };
   return settle(
     order,
@@ -87,10 +96,15 @@ export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Ou
       order: amended,
       event: 'order-amended',
       rules: ['R1.3'],
-      facts: { fields: Object.keys({ ...given, ...training }), startsAt, trainer: amended.trainer.id },
+      facts: {
+        fields: Object.keys({ ...given, ...training }),
+        startsAt,
+        trainer: amended.trainer.id,
+        fees: amended.fees,
+      },
       notices: [
         ...(moved && startsAt !== null ? movedNotices(amended, order.training.startsAt, facts) : []),
-        ...(amended.trainer.id === order.trainer.id ? [] : [replacedNotice(order, amended, facts)]),
+        ...handedOver.notices,
       ],
     },
     facts,
@@ -128,25 +142,11 @@ const isPartOf = (part: object, whole: object): boolean => {
   );
 };
 
-/** R1.0, R1.1, R1.4 Another trainer has yet to join the group, to try the tools and to check the own understanding of the needs. */
-const withTrainer = (order: Order, trainer: Order['trainer']): Order => {
-  if (trainer.id === order.trainer.id) return { ...order, trainer };
-  const own =
-    order.stage === 'preparation' ? { joinedGroup: null, tools: null, needs: null } : { joinedGroup: null };
-  return { ...order, trainer, facts: { ...order.facts, ...own } };
-};
-
 /** R1.3, R1.6 The order with another training time, for which a briefing is due anew. */
 export const withTrainingTime = (order: Order, startsAt: Instant | null): Order => {
   if (startsAt === order.training.startsAt) return order;
   const { briefing: _, ...told } = order.told;
   return { ...order, training: { ...order.training, startsAt }, told };
-};
-
-/** R1.1 The one who has held the order hears that another one does from now on. */
-const replacedNotice = (before: Order, after: Order, facts: Facts): Notice => {
-  const text = replacedText(after, before.trainer.name);
-  return noticeFor(before, { kind: 'trainer-replaced', rule: 'R1.1', tell: 'trainer', text }, facts);
 };
 
 /** R1.3 The new time, for everybody who plans by it. */
@@ -186,6 +186,15 @@ const newOrder = (data: OrderData, contentHash: string, { now, policy }: Facts):
       missedCalls: null,
       needs: null,
       noticeSent: null,
+      messages: [],
+      clocksTold: {},
+      pauses: [],
+      calls: [],
+      support: { requests: 0, request: null, used: 0, granted: 0, steps: [] },
+      unavailable: { count: 0, open: null },
+      trainers: [{ from: acceptedAt, ...data.trainer, seq: 1 }],
+      plannedTrainer: null,
+      emergencies: [],
       summary: null,
       reopened: 0,
       signature: null,
@@ -194,6 +203,8 @@ const newOrder = (data: OrderData, contentHash: string, { now, policy }: Facts):
       handOverRound: 0,
       leftGroup: null,
     },
+    openQuestions: null,
+    booked: [],
     tasks: [],
     told: {},
     digestedAt: null,

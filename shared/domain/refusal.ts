@@ -19,8 +19,16 @@ export type Refusal =
         | 'in-the-past'
         | 'before-start'
         | 'before-acceptance'
+        | 'before-question'
         | 'unchanged'
         | 'not-agreed';
-    };
+    }
+  | { type: 'different-message'; messageId: string }
+  | { type: 'unknown-message'; messageId: string }
+  | { type: 'not-a-question'; messageId: string }
+  | { type: 'too-many-messages'; limit: number }
+  | { type: 'budget-spent'; limit: number; used: number }
+  | { type: 'already-taken'; by: string; at: Instant }
+  | { type: 'former-trainer'; action: string };
 
 export const isRefusal = (outcome: object): outcome is { refusal: Refusal } => 'refusal' in outcome;

@@ -1,35 +1,38 @@
 import { deadlineOf, remarkOf } from './deadline.ts';
-import type { Change, Facts, Notice } from './decision.ts';
+import { bookFees } from './fees.ts';
+import { tellClocks } from './tell-clocks.ts';
+import type { Change, Draft, Facts } from './decision.ts';
 import type { Instant } from './instant.ts';
 import { momentOf } from './moments.ts';
 import { noticeFor, noticeOfTask, noticeOfTimed } from './notices.ts';
 import type { Order, Task, Timer } from './order.ts';
-import { wantedNotice, wantedTask } from './playbook.ts';
+import { responderOf } from './people.ts';
+import type { Wanted } from './playbook.ts';
+import { wantedNotice, wantedTasks } from './playbook.ts';
 import type { Party, Policy, TaskKind } from './policy.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
 import { isWaiting, wantedTimers } from './timers.ts';
 
-type Draft = { order: Order; notices: readonly Notice[] };
-
 /**
  * Brings an order whose facts have changed back in line with its playbook: deadline and remark, tasks raised, taken up again or dropped,
- * notices that are due at once, timers derived anew. Every rule ends here, so a moved time or a new trainer needs no code of its own.
+ * questions told of, notices that are due at once, fees booked, timers derived anew. Every rule ends here, so a moved time or a new trainer needs no code of its own.
  */
 export const settle = (before: Order | null, change: Change, facts: Facts): Change => {
   const version = (before?.version ?? 0) + 1;
   const deadline = deadlineOf(change.order, facts.policy);
   const order = { ...change.order, version, deadline, remark: remarkOf(deadline, change.order.trainer.name) };
-  const withTasks = taskKindSchema.options.reduce<Draft>((draft, kind) => reconcile(draft, kind, facts), {
-    order,
-    notices: change.notices,
-  });
+  const withClocks = tellClocks({ order, notices: change.notices }, facts);
+  const withTasks = taskKindSchema.options.reduce<Draft>(
+    (draft, kind) => reconcile(draft, kind, facts),
+    withClocks,
+  );
   const withNotices = timedNoticeKindSchema.options.reduce<Draft>(
     (draft, kind) => tellIfDue(draft, kind, facts),
     withTasks,
   );
-  const kept = forgetOldTasks(withNotices.order);
-  const timers = keepVersions(before?.timers ?? [], kept, facts.policy);
-  return { ...change, order: { ...kept, timers }, notices: withNotices.notices };
+  const { order: booked, ledger } = bookFees(forgetOldTasks(withNotices.order), facts);
+  const timers = keepVersions(before?.timers ?? [], booked, facts);
+  return { ...change, order: { ...booked, timers }, notices: withNotices.notices, ledger };
 };
 
 /** The task with this patch, and this change's history entry among its evidence. */
@@ -57,14 +60,28 @@ export const tellTask = (order: Order, task: Task, facts: Facts): Draft => ({
 });
 
 const reconcile = (draft: Draft, kind: TaskKind, facts: Facts): Draft => {
-  const subject = wantedTask(draft.order, kind);
+  const wanted = wantedTasks(draft.order, kind, facts);
   const waiting = draft.order.tasks.filter((task) => task.kind === kind && isWaiting(task));
   const holder = holderOf(draft.order, facts.policy.tasks[kind].who);
-  const stale = waiting.filter((task) => task.subject !== subject || task.holder !== holder);
+  const fits = (task: Task, { subject }: Wanted): boolean =>
+    task.subject === subject && task.holder === holder;
+  const stale = waiting.filter((task) => !wanted.some((one) => fits(task, one)));
   const order = stale.reduce((o, task) => withTask(o, task.id, { state: 'dropped' }, o.version), draft.order);
-  if (subject === null || waiting.length > stale.length) return { ...draft, order };
-  const task = raise(order, kind, { subject, holder }, facts);
-  const raised = withRaised(order, task);
+  const missing = wanted.filter((one) => !waiting.some((task) => fits(task, one)));
+  return missing.reduce<Draft>((raised, one) => raiseAndTell(raised, kind, { ...one, holder }, facts), {
+    ...draft,
+    order,
+  });
+};
+
+const raiseAndTell = (
+  draft: Draft,
+  kind: TaskKind,
+  about: Wanted & { holder: string },
+  facts: Facts,
+): Draft => {
+  const task = raise(draft.order, kind, about, facts);
+  const raised = withRaised(draft.order, task);
   const { announce } = facts.policy.tasks[kind];
   const tellNow = announce === 'raised' || (announce === 'due' && task.dueAt <= facts.now);
   if (!tellNow) return { ...draft, order: raised };
@@ -83,14 +100,14 @@ const withRaised = (order: Order, task: Task): Order => ({
 const raise = (
   order: Order,
   kind: TaskKind,
-  { subject, holder }: Pick<Task, 'subject' | 'holder'>,
+  { subject, holder, since }: Wanted & { holder: string },
   { now, policy }: Facts,
 ): Task => {
   const ofKind = order.tasks.filter((task) => task.kind === kind);
   const dropped = ofKind.find(
     (task) => task.subject === subject && task.holder === holder && task.state === 'dropped',
   );
-  const firstRaised = dropped?.raisedAt ?? now;
+  const firstRaised = dropped?.raisedAt ?? since ?? now;
   const natural = momentOf(order, policy.tasks[kind].due, policy, {
     raisedAt: firstRaised,
     dueAt: firstRaised,
@@ -118,8 +135,10 @@ const raise = (
 const numberOf = ({ id }: Task): number => Number(id.slice(id.lastIndexOf('-') + 1));
 
 /** Who is to do a task, as an id: a person of the order. A desk has no one person, and its tasks stay when its staff change. */
-const holderOf = (order: Order, who: Party): string =>
-  who === 'manager' || who === 'service' ? '' : order[who].id;
+const holderOf = (order: Order, who: Party): string => {
+  const party = who === 'responder' ? responderOf(order) : who;
+  return party === 'manager' || party === 'service' || party === 'support' ? '' : order[party].id;
+};
 
 /** So many of the tasks of a kind that ended last stay on the record; all of them are in the history. */
 const keptEnded = 4;
@@ -149,8 +168,8 @@ const timedMoment = (order: Order, kind: keyof Policy['notices'], facts: Facts):
     : momentOf(order, facts.policy.notices[kind].at, facts.policy, { raisedAt: facts.now, dueAt: facts.now });
 
 /** A timer whose time has not changed keeps its version, so that the schedule already set for it stays valid. */
-const keepVersions = (old: readonly Timer[], order: Order, policy: Policy): Timer[] =>
-  wantedTimers(order, policy).map((wanted) => {
+const keepVersions = (old: readonly Timer[], order: Order, facts: Facts): Timer[] =>
+  wantedTimers(order, facts).map((wanted) => {
     const same = old.find(({ step, at }) => step === wanted.step && at === wanted.at);
     return { ...wanted, version: same?.version ?? order.version };
   });

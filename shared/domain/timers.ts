@@ -1,12 +1,14 @@
 import { dayOfOrder } from './deadline.ts';
 import type { Instant } from './instant.ts';
-import { atShanghai, ceilSecond, later, nextShanghai } from './instant.ts';
+import { atShanghai, ceilSecond, epochMs, later, nextShanghai, toInstant } from './instant.ts';
 import { momentOf } from './moments.ts';
 import type { Order, Task, Timer } from './order.ts';
 import { isLive } from './order.ts';
 import { wantedNotice } from './playbook.ts';
 import type { Party, Policy } from './policy.ts';
 import { timedNoticeKindSchema } from './policy.ts';
+import { isPhoned, openQuestions } from './questions.ts';
+import type { ReplyClock } from './reply-clocks.ts';
 
 type WantedTimer = Omit<Timer, 'version'>;
 
@@ -14,13 +16,18 @@ export const isWaiting = (task: Task): boolean => task.state === 'open' || task.
 
 /**
  * R0.2 Every timer that the order needs next, from its state alone, in order of time: for each waiting task its telling or its next rung,
- * the timed notices, the end of the maintenance period, the daily list of what is overdue for good.
+ * the timed notices, the next step of each open question, the end of the maintenance period, the daily list of what is overdue for good.
  */
-export const wantedTimers = (order: Order, policy: Policy): readonly WantedTimer[] => {
+export const wantedTimers = (
+  order: Order,
+  { policy, now }: { policy: Policy; now: Instant },
+): readonly WantedTimer[] => {
   if (!isLive(order)) return [];
   const timers = [
     ...order.tasks.filter(isWaiting).flatMap((task) => taskTimer(order, task, policy)),
     ...timedNoticeKindSchema.options.flatMap((kind) => noticeTimer(order, kind, policy)),
+    ...openQuestions(order, policy, now).flatMap((clock) => clockTimer(order, clock, now)),
+    ...handOverTimer(order),
     ...stageTimer(order, policy),
     ...digestTimer(order, policy),
   ];
@@ -65,6 +72,30 @@ const noticeTimer = (order: Order, kind: keyof Policy['notices'], policy: Policy
   const at = momentOf(order, moment, policy, { raisedAt: order.createdAt, dueAt: order.createdAt });
   return at === null ? [] : [{ step: kind, at, rule }];
 };
+
+/** R3.1, R3.5 What comes next on an open question: the reminder, the breach, or the call that is then owed. */
+const clockTimer = (
+  order: Order,
+  { id, askedAt, remindAt, dueAt, callAt }: ReplyClock,
+  now: Instant,
+): readonly WantedTimer[] => {
+  const told = order.facts.clocksTold[id];
+  const steps: WantedTimer[] = [];
+  if (told === undefined && remindAt !== null)
+    steps.push({ step: `${id}.remind`, at: remindAt, rule: 'R3.1' });
+  if (told !== 'breached' && dueAt !== null)
+    steps.push({ step: `${id}.breach`, at: afterDue(dueAt), rule: 'R3.1' });
+  if (callAt !== null && callAt > now && !isPhoned(order, askedAt))
+    steps.push({ step: `${id}.call`, at: callAt, rule: 'R3.5' });
+  return steps.toSorted((a, b) => compare(a.at, b.at)).slice(0, 1);
+};
+
+/** The last moment of the limit is still in time. */
+const afterDue = (dueAt: Instant): Instant => toInstant(epochMs(dueAt) + 1);
+
+/** R3.4 */
+const handOverTimer = ({ facts: { plannedTrainer } }: Order): readonly WantedTimer[] =>
+  plannedTrainer === null ? [] : [{ step: 'reassign', at: plannedTrainer.at, rule: 'R3.4' }];
 
 const stageTimer = (order: Order, policy: Policy): WantedTimer[] =>
   order.stage === 'maintenance'

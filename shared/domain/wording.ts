@@ -3,6 +3,8 @@ import type { Instant } from './instant.ts';
 import { monthDay, spokenTime } from './instant.ts';
 import type { Order, Task } from './order.ts';
 import type { Policy, TaskKind } from './policy.ts';
+import { unansweredText } from './question-texts.ts';
+import { isLastStep, isSupportFree, supportLeft } from './support.ts';
 
 /** What a task says to the one who does it: a line for lists, and the steps or the script. */
 export type TaskText = { title: string; script: string };
@@ -48,10 +50,26 @@ const texts: Record<TaskKind, (order: Order, task: Task, policy: Policy) => Task
     title: '请登记培训已结束',
     script: `计划时长 ${training.minutes} 分钟。登记后系统会在群里告知派单助理。`,
   }),
-  'hold-summary': ({ shop, deadline }) => ({
-    title: `「${shop.name}」最后一天是 ${monthDay(deadline)}，请做培训小结`,
+  'call-about-delay': ({ shop, facts }, { subject }, policy) => ({
+    title: `「${shop.name}」客户 ${timeText(facts.messages.find(({ id }) => id === subject)?.at ?? null)} 的提问超过 ${policy.callAfterMinutes} 分钟未答复，请致电客户`,
     script:
-      '“贵店的培训服务今天到期，使用中还有哪些问题？请简单列一下，我逐条讲解；都清楚的话，请签收培训确认表。”已解答的、仍未解决的、是否再做一次培训，都要登记。',
+      '“抱歉让您久等了，刚才没有及时回复您，我现在就帮您处理。”说明原因、解决问题后登记通话：时间、结果、备注。未接通请继续联系；只在群里答复不算完成。',
+  }),
+  'step-in': (order, _, policy) => ({
+    title: `${order.trainer.name}请客成组支援「${order.shop.name}」的客户答疑`,
+    script: `原因：${order.facts.support.request?.reason ?? ''}。接手前请先登记“接手支援”，两人同时登记只有一人生效。${budgetText(order, policy)}`,
+  }),
+  'arrange-cover': ({ shop, trainer, facts: { unavailable } }) => ({
+    title: `${trainer.name}无法继续维护「${shop.name}」，请安排`,
+    script: `原因：${unavailable.open?.reason ?? ''}。二选一：改派其他老师（此后的维护费归接手人），或启用应急方案（期间不计维护费）。`,
+  }),
+  'open-qa-group': ({ shop }) => ({
+    title: `「${shop.name}」已启用应急方案，请把客户拉进答疑群`,
+    script: '拉好后登记“已进答疑群”；期间由客成组在答疑群答复。',
+  }),
+  'hold-summary': (order, _, policy) => ({
+    title: `「${order.shop.name}」最后一天是 ${monthDay(order.deadline)}，请做培训小结`,
+    script: `“贵店的培训服务今天到期，使用中还有哪些问题？请简单列一下，我逐条讲解；都清楚的话，请签收培训确认表。”已解答的、仍未解决的、是否再做一次培训，都要登记。${openText(order, policy)}`,
   }),
   'collect-signature': () => ({
     title: '请让客户签署回访调查表和培训确认表',
@@ -73,6 +91,22 @@ const texts: Record<TaskKind, (order: Order, task: Task, policy: Policy) => Task
     title: '客服已接收，请告知客户后退群',
     script: `可直接转发：“后续售后由客服为您服务。在线客服：${serviceContact.link}\n或在微信关注公众号“${serviceContact.publicAccount}”，发送“${serviceContact.keyword}”转人工。”`,
   }),
+};
+
+/** R3.2 How much of the budget is left; the last step is asked about before it is taken. */
+const budgetText = (order: Order, policy: Policy): string => {
+  const { request, used } = order.facts.support;
+  const askedAt = request?.at ?? order.createdAt;
+  if (isSupportFree(order, policy, askedAt)) return '应急方案期间不计次数。';
+  return isLastStep(order, policy, askedAt)
+    ? '这是本单最后一次支援，请先与派单助理确认确有必要。'
+    : `本单已用 ${used} 次，还可支援 ${supportLeft(order, policy)} 次。`;
+};
+
+/** R3.1, R4.1 What the period has left unanswered goes into the summary. */
+const openText = (order: Order, policy: Policy): string => {
+  const times = unansweredText(order, policy);
+  return times === '' ? '' : `群里还没有答复的提问：${times}，请一并解答。`;
 };
 
 /** R1.6 The briefing card: package, business type and needs, for the evening before. */
@@ -147,6 +181,19 @@ const events: Readonly<Record<string, string>> = {
   'send-notice': '须知已发给客户',
   'start-training': '培训开始',
   'finish-training': '培训结束',
+  'message-received': '客户在群里发言',
+  'message-sent': '老师或客成组在群里答复',
+  'dismiss-message': '标记为无需答复',
+  'record-call': '电话沟通的结果',
+  'pause-clocks': '暂停答复计时',
+  'resume-clocks': '恢复答复计时',
+  'request-support': '请求客成组支援',
+  'take-over': '客成组接手支援',
+  'override-support-limit': '主管追加支援次数',
+  'report-unavailable': '报告无法维护',
+  reassign: '改派接单人',
+  'emergency-plan': '应急方案',
+  'open-qa-group': '客户已进答疑群',
   'record-summary': '培训小结',
   'record-signature': '客户已签署',
   'return-visit': '回访结果',
@@ -165,13 +212,20 @@ const steps: Readonly<Record<string, string>> = {
   'last-training': '提醒加场培训',
   'begin-acceptance': '进入验收阶段',
   digest: '向主管汇总逾期的待办',
+  reassign: '按计划改派接单人',
+};
+
+const clockSteps: Readonly<Record<string, string>> = {
+  remind: '若仍未答复则提醒：客户的提问',
+  breach: '若仍未答复则判定超时：客户的提问',
+  call: '若仍未答复则须致电：客户的提问',
 };
 
 /** What a timer will do when its time comes and nobody has acted before. */
 export const stepText = (order: Order, step: string, policy: Policy): string => {
   const [id, what] = step.split('.');
   const task = order.tasks.find((candidate) => candidate.id === id);
-  if (task === undefined) return steps[step] ?? step;
+  if (task === undefined) return steps[step] ?? clockSteps[what ?? ''] ?? step;
   const { title } = taskText(order, task, policy);
   return what === 'tell' ? `通知：${title}` : `若仍未完成则催办：${title}`;
 };

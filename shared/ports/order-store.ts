@@ -1,6 +1,8 @@
 import type { HistoryEntry } from '../domain/history.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Order, Timer } from '../domain/order.ts';
+import type { LedgerEntry } from '../domain/ledger.ts';
+import type { GroupMessage } from './group-messages.ts';
 import type { OutboxItem } from './outbox.ts';
 
 /** That a message was handled: its id, what it said, and which order it led to. */
@@ -14,10 +16,17 @@ export type Commit = {
   entry: HistoryEntry;
   outbox: readonly OutboxItem[];
   mark: Mark | null;
+  /** What was booked. */
+  ledger: readonly LedgerEntry[];
+  /** The message of the group that was recorded, with its text. */
+  message: GroupMessage | null;
 };
 
 /** `stale`: the record or the mark has changed since it was read: load and decide again. */
 export type CommitOutcome = 'committed' | 'stale';
+
+/** An order with open questions, as the watch sees it: since when the oldest waits, and how many do. */
+export type WaitingOrder = { orderId: string; since: Instant; count: number };
 
 /** An order as the sweep and the auditor see it. */
 export type LiveOrder = { orderId: string; nextTimerAt: Instant | null };
@@ -30,6 +39,10 @@ export type OrderStore = {
   history(orderId: string): Promise<readonly HistoryEntry[]>;
   /** Live orders whose next timer lies at or before `until`, the earliest first; those without any come first of all. */
   dueOrders(until: Instant): AsyncIterable<LiveOrder>;
+  /** Live orders with open questions, the one that has waited longest first. */
+  waitingOrders(): AsyncIterable<WaitingOrder>;
+  /** The orders whose training ended in a month of Shanghai (`YYYY-MM`), in order of time. */
+  trainedIn(month: string): AsyncIterable<string>;
 };
 
 /** What the queue carries when a timer is due. */

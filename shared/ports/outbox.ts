@@ -29,6 +29,7 @@ export const noticeItemSchema = z.object({
       taskIds: z.readonly(z.array(z.string())),
       rung: z.nullable(z.int()),
       training: z.nullable(instantSchema),
+      clock: z.nullable(z.object({ id: z.string(), state: z.enum(['running', 'breached']) })),
       live: z.boolean(),
     }),
   }),

@@ -4,6 +4,11 @@ import type { Refusal } from '../domain/refusal.ts';
 /** An HTTP answer with a JSON body. */
 export type Answer = { status: number; body: unknown; headers?: Readonly<Record<string, string>> };
 
+/** An HTTP answer with a text of another media type. */
+export type TextAnswer = Omit<Answer, 'body'> & {
+  text: { type: `text/${string}; charset=utf-8`; content: string };
+};
+
 export const ok = (body: unknown, status = 200): Answer => ({ status, body });
 
 /** The body of every refusal: a code for programs, a sentence for people, and what would be accepted. */
@@ -41,6 +46,7 @@ const impossibleTimes = {
   'in-the-past': '时间必须晚于现在',
   'before-start': '结束时间不能早于开始时间',
   'before-acceptance': '时间不能早于接单时间',
+  'before-question': '时间不能早于客户的提问',
   unchanged: '与原时间相同',
   'not-agreed': '与约定时间不同，改期请登记为 moved',
 } as const;
@@ -89,6 +95,38 @@ export const answerRefusal = (refused: Refusal): Answer => {
         field: refused.field,
         value: refused.value,
         why: refused.why,
+      });
+    case 'different-message':
+      return refusal(409, refused.type, `群消息 ${refused.messageId} 已登记，内容不同。`, {
+        messageId: refused.messageId,
+      });
+    case 'unknown-message':
+      return refusal(404, refused.type, `本工单没有群消息 ${refused.messageId}。`, {
+        messageId: refused.messageId,
+      });
+    case 'not-a-question':
+      return refusal(409, refused.type, '只有客户的消息可以标记为无需答复。', {
+        messageId: refused.messageId,
+      });
+    case 'too-many-messages':
+      return refusal(409, refused.type, `本工单的群消息已达 ${refused.limit} 条，不能再登记。`, {
+        limit: refused.limit,
+      });
+    case 'budget-spent':
+      return refusal(
+        409,
+        refused.type,
+        `客成组支援已用 ${refused.used} 次，上限 ${refused.limit} 次；需主管批准追加。`,
+        { rule: 'R3.2', limit: refused.limit, used: refused.used },
+      );
+    case 'already-taken':
+      return refusal(409, refused.type, `${refused.by} 已接手这次支援。`, {
+        by: refused.by,
+        at: refused.at,
+      });
+    case 'former-trainer':
+      return refusal(409, refused.type, '工单已改派给其他老师，不能再由原接单人操作。', {
+        action: refused.action,
       });
   }
 };

@@ -5,12 +5,19 @@ import { sealEntry } from '../domain/history.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Order } from '../domain/order.ts';
 import { orderSchema } from '../domain/order.ts';
+import type { GroupMessage } from '../ports/group-messages.ts';
 import type { Commit, Mark, OrderStore } from '../ports/order-store.ts';
 import type { OutboxItem } from '../ports/outbox.ts';
 import { TryLater } from './try-later.ts';
 
-/** Who decided, because of which message, and when. */
-export type Cause = { actor: Actor; id: string | null; now: Instant; mark?: Mark };
+/** Who decided, because of which message (with its text, where it is one of the group), and when. */
+export type Cause = {
+  actor: Actor;
+  id: string | null;
+  now: Instant;
+  mark?: Mark;
+  message?: GroupMessage;
+};
 
 /**
  * Writes a decision in one transaction: the record (if nobody was faster), its history entry, the effects to come, the mark of the message.
@@ -50,7 +57,7 @@ const prepareCommit = (before: Order | null, change: Change, cause: Cause): Comm
     cause: cause.id,
     rules: [...change.rules],
     facts: change.facts,
-    effects: effectsOf(before, change.order, change.notices, change.usedTimer),
+    effects: effectsOf(before, change),
     prevHash: before?.head.hash ?? '',
   });
   /** Parsed, so that no record is written that could not be read again. */
@@ -61,6 +68,8 @@ const prepareCommit = (before: Order | null, change: Change, cause: Cause): Comm
     entry,
     outbox: outboxOf(before, order, change, cause.now),
     mark: cause.mark ?? null,
+    ledger: change.ledger ?? [],
+    message: cause.message ?? null,
   };
 };
 

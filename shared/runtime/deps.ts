@@ -3,6 +3,8 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { makeGroupMessages } from '../adapters/dynamodb/group-messages.ts';
+import { makeLedger } from '../adapters/dynamodb/ledger.ts';
 import { makeOrderStore } from '../adapters/dynamodb/order-store.ts';
 import { makeOutbox } from '../adapters/dynamodb/outbox.ts';
 import { makeRateLimit } from '../adapters/dynamodb/rate-limit.ts';
@@ -11,6 +13,8 @@ import { makeTimers } from '../adapters/scheduler/timers.ts';
 import { makeSecrets, splitSecret } from '../adapters/secrets/secrets.ts';
 import { makeDueTimers, makeNoticeQueue } from '../adapters/sqs/queues.ts';
 import { makeGroupRobot } from '../adapters/wecom/group-robot.ts';
+import type { GroupMessages } from '../ports/group-messages.ts';
+import type { Ledger } from '../ports/ledger.ts';
 import type { NoticeChannel } from '../ports/notice-channel.ts';
 import type { OrderStore } from '../ports/order-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
@@ -40,7 +44,13 @@ export const orderStore = (): OrderStore =>
     history: env('HISTORY_TABLE'),
     outbox: env('OUTBOX_TABLE'),
     marks: env('MARKS_TABLE'),
+    messages: env('MESSAGES_TABLE'),
+    ledger: env('LEDGER_TABLE'),
   });
+
+export const groupMessages = (): GroupMessages => makeGroupMessages(documentClient(), env('MESSAGES_TABLE'));
+
+export const ledger = (): Ledger => makeLedger(documentClient(), env('LEDGER_TABLE'));
 
 export const outbox = (): Outbox => makeOutbox(documentClient(), env('OUTBOX_TABLE'));
 

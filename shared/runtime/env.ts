@@ -8,6 +8,8 @@ export const envNames = [
   'OUTBOX_TABLE',
   'MARKS_TABLE',
   'SESSIONS_TABLE',
+  'MESSAGES_TABLE',
+  'LEDGER_TABLE',
   'RATES_TABLE',
   'DUE_TIMERS_QUEUE_URL',
   'DUE_TIMERS_QUEUE_ARN',
@@ -17,7 +19,7 @@ export const envNames = [
   /** Where timers go that the scheduler could not hand to the queue. */
   'TIMER_DLQ_ARN',
   'WECOM_ENDPOINT',
-  /** JSON, `{"manager":["staff id"],"service":["staff id"]}`: who is told when a desk is. */
+  /** JSON, `{"manager":["staff id"],"service":["staff id"],"support":["staff id"]}`: who is told when a desk is. */
   'DESKS',
   /** ARNs of the secrets in the cloud … */
   'CRM_WEBHOOK_SECRET_ARN',
@@ -35,7 +37,11 @@ export const readEnv = (name: EnvName): string => {
   return value;
 };
 
-const desksSchema = z.object({ manager: z.array(z.string()), service: z.array(z.string()) });
+const desksSchema = z.object({
+  manager: z.array(z.string()),
+  service: z.array(z.string()),
+  support: z.array(z.string()),
+});
 
 /** Who sits at the desks. Throws on malformed JSON. */
 export const readDesks = (): Desks => desksSchema.parse(JSON.parse(readEnv('DESKS')));

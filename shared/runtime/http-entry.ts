@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Instant } from '../domain/instant.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, TextAnswer } from './answer.ts';
 import { comeAgain, fault, tooLarge } from './answer.ts';
 import { nowOf } from './lambda-clock.ts';
 import { log } from './log.ts';
@@ -16,7 +16,7 @@ export type HttpRequest = {
   body: string;
 };
 
-export type HttpFunction = (request: HttpRequest, now: Instant) => Promise<Answer>;
+export type HttpFunction = (request: HttpRequest, now: Instant) => Promise<Answer | TextAnswer>;
 
 /** An order's record holds what was sent up to three times, and DynamoDB takes 400 KB an item. */
 export const maxBodyBytes = 64 * 1024;
@@ -70,13 +70,19 @@ const onlyTexts = (values: Readonly<Record<string, string | undefined>>): Record
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-const toResult = ({ status, body, headers = {} }: Answer): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: status,
-  headers: {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...headers,
-  },
-  body: JSON.stringify(body),
-});
+const toResult = (answer: Answer | TextAnswer): APIGatewayProxyStructuredResultV2 => {
+  const { type, content } =
+    'text' in answer
+      ? answer.text
+      : { type: 'application/json; charset=utf-8', content: JSON.stringify(answer.body) };
+  return {
+    statusCode: answer.status,
+    headers: {
+      'content-type': type,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...answer.headers,
+    },
+    body: content,
+  };
+};

@@ -19,6 +19,14 @@ export const metricNames = {
   noticeSent: 'NoticeSent',
   orderCreated: 'OrderCreated',
   webhookRejected: 'WebhookRejected',
+  /** A question that was not answered in time. */
+  replyBreached: 'ReplyBreached',
+  /** Questions that wait for their answer, over all orders. */
+  openQuestions: 'OpenQuestions',
+  /** For how long the oldest of them has waited; 0 when none does. */
+  oldestQuestionMinutes: 'OldestQuestionMinutes',
+  /** 1 while the notice of a year's holidays is missing that is needed by now, else 0. */
+  holidayYearMissing: 'HolidayYearMissing',
 } as const;
 
 export type MetricName = (typeof metricNames)[keyof typeof metricNames];

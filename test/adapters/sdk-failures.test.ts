@@ -63,6 +63,8 @@ describe('DynamoDB', () => {
     orders: () => 'orders',
     history: () => 'history',
     outbox: () => 'outbox',
+    messages: () => 'messages',
+    ledger: () => 'ledger',
     marks: () => 'marks',
   };
   const orders = makeOrderStore(document, names);

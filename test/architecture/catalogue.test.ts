@@ -117,19 +117,21 @@ const live = async (url: string): Promise<void> => {
     const answer: any = await response.json();
     return answer;
   };
-  const crm = async (type: string, data: object) => {
+  const signed = async (path: string, type: string, data: object) => {
     const at = new Date((await call('/local/clock')).now);
+    const id = `${type}-${at.getTime()}`;
     const signature = new Webhook('whsec_bG9jYWwtZGV2ZWxvcG1lbnQtc2VjcmV0LTAx').sign(
-      type,
+      id,
       at,
       JSON.stringify({ type, data }),
     );
-    const stamp = { 'webhook-id': type, 'webhook-timestamp': String(at.getTime() / 1000) };
-    await call('/webhooks/crm', { type, data }, { ...stamp, 'webhook-signature': signature });
+    const stamp = { 'webhook-id': id, 'webhook-timestamp': String(at.getTime() / 1000) };
+    await call(path, { type, data }, { ...stamp, 'webhook-signature': signature });
   };
+  const crm = async (type: string, data: object) => await signed('/webhooks/crm', type, data);
   const person = { id: 'P-1', name: '张三' };
-  await crm('order.created', {
-    orderId: 'C-1',
+  const created = (orderId: string) => ({
+    orderId,
     kind: 'remote-7day',
     system: '芸苔系统',
     acceptedAt: '2025-03-08T06:00:00+08:00',
@@ -140,26 +142,45 @@ const live = async (url: string): Promise<void> => {
     assistant: person,
     sales: person,
     group: { robotKey: 'r' },
-    fees: { training: 0, maintenance: 0 },
+    fees: { training: 100, maintenance: 700 },
   });
+  await crm('order.created', created('C-1'));
+  await call('/local/clock', { to: '2025-03-08T10:30:00+08:00' });
+  await crm('order.created', created('C-2'));
   await crm('order.amended', { orderId: 'C-1', training: { startsAt: '2025-03-10T14:00:00+08:00' } });
-  const { token, sessionId } = await call('/local/sessions', { staffId: 'P-1', roles: ['trainer'] });
+  const { token, sessionId } = await call('/local/sessions', {
+    staffId: 'P-1',
+    roles: ['trainer', 'manager'],
+  });
   const authorization = `Bearer ${token}`;
   await call('/api/orders/C-1/actions/set-remark', {}, { authorization, 'idempotency-key': 'k' });
-  for (const view of ['', '/plan', '/history', '/why'])
+  for (const view of ['', '/plan', '/history', '/why', '/messages', '/ledger'])
     await call(`/api/orders/C-1${view}`, undefined, { authorization });
   await call('/openapi.json');
   await call('/local/clock', { to: '2025-03-08T12:00:00+08:00' });
-  const act = async (action: string, body: object, bearer: string) =>
-    await call(`/api/orders/C-1/actions/${action}`, body, { authorization: bearer });
+  const act = async (action: string, body: object, bearer: string, orderId = 'C-1') =>
+    await call(`/api/orders/${orderId}/actions/${action}`, body, { authorization: bearer });
+  await act('confirm-needs', { extraNeeds: [], understood: true }, authorization, 'C-2');
+  await act('start-training', {}, authorization, 'C-2');
+  await act('finish-training', {}, authorization, 'C-2');
+  const question = { orderId: 'C-2', messageId: 'm-1', at: '2025-03-08T12:00:00+08:00', text: '' };
+  await signed('/webhooks/messages', 'message.received', {
+    ...question,
+    author: { role: 'customer', id: 'w' },
+  });
   await act('confirm-needs', { extraNeeds: [], understood: true }, authorization);
   await act('start-training', {}, authorization);
   await call('/local/sessions/revoke', { sessionId });
   // Finished only after day 9 has begun: that timer's time has come, so it goes straight to the queue.
   await call('/local/clock', { to: '2025-03-17T09:00:00+08:00' });
-  const later = await call('/local/sessions', { staffId: 'P-1', roles: ['trainer'] });
+  const later = await call('/local/sessions', { staffId: 'P-1', roles: ['trainer', 'manager'] });
   await act('finish-training', {}, `Bearer ${later.token}`);
   await call('/local/clock', { to: '2025-03-17T10:00:00+08:00' });
+  // What was booked is corrected by the CRM's change.
+  await crm('order.amended', { orderId: 'C-1', fees: { training: 200, maintenance: 700 } });
+  const bearer = { authorization: `Bearer ${later.token}` };
+  await call('/api/settlements/2025-03', undefined, bearer);
+  await call('/api/what-if', { month: '2025-03', changes: {} }, bearer);
 };
 
 describe('catalogue', () => {

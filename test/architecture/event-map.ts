@@ -9,6 +9,8 @@ import type { Order } from '../../shared/domain/order.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import type { OrderAmendment, OrderData } from '../../shared/domain/receive-order.ts';
 import { amendOrder, cancelOrder, receiveOrder } from '../../shared/domain/receive-order.ts';
+import type { SaidMessage } from '../../shared/domain/record-message.ts';
+import { recordMessage } from '../../shared/domain/record-message.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 
 /** Every effect that an event was seen to have: moves between stages, tasks by the state they went to, timers set, `notice → party`. */
@@ -20,6 +22,7 @@ export type EventRow = Record<
 type Step =
   | { turnTo: string }
   | { act: ActionName; body: object }
+  | { say: SaidMessage['role']; id: string }
   | { amend: Omit<OrderAmendment, 'orderId'> }
   | { cancel: true };
 
@@ -27,6 +30,7 @@ const policy = currentPolicy;
 const shanghai = (time: string) => toInstant(`${time}:00+08:00`);
 const turnTo = (time: string): Step => ({ turnTo: time });
 const act = (name: ActionName, body: object = {}): Step => ({ act: name, body });
+const say = (role: SaidMessage['role'], id: string): Step => ({ say: role, id });
 
 const data: OrderData = {
   orderId: 'A-1',
@@ -140,6 +144,54 @@ const journeys: readonly { data: OrderData; steps: readonly Step[] }[] = [
       turnTo('2025-03-09T14:00'),
       act('start-training'),
       act('finish-training'),
+      turnTo('2025-03-10T10:00'),
+      say('customer', 'm1'),
+      turnTo('2025-03-10T10:05'),
+      say('trainer', 'm2'),
+      say('customer', 'm3'),
+      act('dismiss-message', { messageId: 'm3', reason: '只是道谢' }),
+      turnTo('2025-03-10T11:00'),
+      say('customer', 'm4'),
+      act('pause-clocks', { condition: 'awaiting-customer', note: '等型号' }),
+      act('resume-clocks'),
+      act('request-support', { reason: '正在直播' }),
+      act('take-over'),
+      say('support', 'm5'),
+      act('request-support', { reason: '正在直播' }),
+      act('take-over'),
+      say('support', 'm6'),
+      act('request-support', { reason: '正在直播' }),
+      act('take-over'),
+      act('override-support-limit', { reason: '客户开业' }),
+      turnTo('2025-03-10T12:00'),
+      say('customer', 'm7'),
+      turnTo('2025-03-10T13:10'),
+      act('record-call', { outcome: 'resolved', note: '已处理' }),
+      say('customer', 'm8'),
+      turnTo('2025-03-10T14:30'),
+      act('report-unavailable', { reason: '出差' }),
+      act('emergency-plan', { on: true, reason: '高峰' }),
+      act('open-qa-group'),
+      turnTo('2025-03-10T15:30'),
+      act('emergency-plan', { on: false, reason: '恢复' }),
+      act('report-unavailable', { reason: '出差' }),
+      act('reassign', {
+        trainer: { id: 'T-2', name: '陈七' },
+        reason: '出差',
+        at: '2025-03-11T10:00:00+08:00',
+      }),
+      turnTo('2025-03-11T12:00'),
+      act('reassign', { trainer: { id: 'T-3', name: '吴八' }, reason: '换人' }),
+      turnTo('2025-03-17T00:30'),
+    ],
+  },
+  {
+    data,
+    steps: [
+      ...prepared,
+      turnTo('2025-03-09T14:00'),
+      act('start-training'),
+      act('finish-training'),
       { amend: { trainer: { id: 'T-2', name: '陈七' } } },
       { cancel: true },
     ],
@@ -161,7 +213,11 @@ const journeys: readonly { data: OrderData; steps: readonly Step[] }[] = [
 
 type Apply = (event: string, before: Order | null, outcome: Outcome) => Order;
 
-const factsAt = (now: Instant): Facts => ({ now, policy, desks: { manager: ['M-1'], service: ['S-1'] } });
+const factsAt = (now: Instant): Facts => ({
+  now,
+  policy,
+  desks: { manager: ['M-1'], service: ['S-1'], support: ['support-1'] },
+});
 
 const play = (rows: Map<string, EventRow>, { data: created, steps }: (typeof journeys)[number]): void => {
   const apply: Apply = (event, before, outcome) => {
@@ -191,32 +247,41 @@ const fireUntil = (order: Order, until: Instant, apply: Apply): Order => {
 type Message = Exclude<Step, { turnTo: string }>;
 
 const eventOf = (step: Message): string =>
-  'act' in step ? step.act : 'amend' in step ? 'order.amended' : 'order.cancelled';
+  'act' in step
+    ? step.act
+    : 'say' in step
+      ? step.say === 'customer'
+        ? 'message.received'
+        : 'message.sent'
+      : 'amend' in step
+        ? 'order.amended'
+        : 'order.cancelled';
 
 const outcomeOf = (order: Order, step: Message, facts: Facts): Outcome => {
   if ('cancel' in step) return cancelOrder(order, '客户取消', facts);
   if ('amend' in step) return amendOrder(order, { orderId: order.orderId, ...step.amend }, facts);
+  if ('say' in step) {
+    const said = { messageId: step.id, role: step.say, author: 'X-1', at: facts.now };
+    return recordMessage(order, said, facts);
+  }
   const prepared = actions[step.act].prepare(step.act, step.body);
   if ('issues' in prepared) throw new Error(`${step.act}: ${JSON.stringify(prepared.issues)}`);
   return prepared.decide(order, facts, { type: 'staff', id: 'X-1', roles: actions[step.act].roles });
 };
 
-/** A task or step without its number: `call-customer-2.rung` → `call-customer.rung`. */
-const kindOf = (name: string): string => name.replace(/-\d+(?=\.|$)/, '');
+/** A task or step without its number: `call-customer-2.rung` → `call-customer.rung`; of a clock `question.breach`. */
+const kindOf = (name: string): string =>
+  name.replace(/^q-[0-9a-f]+-\d+/, 'question').replace(/-\d+(?=\.|$)/, '');
 
 /** Notes what a change did, in kinds; the steps that are alike for all tasks are one row, with `<task>` for the task. */
-const note = (
-  rows: Map<string, EventRow>,
-  event: string,
-  before: Order | null,
-  { order, rules, notices }: Change,
-): void => {
+const note = (rows: Map<string, EventRow>, event: string, before: Order | null, change: Change): void => {
+  const { rules, notices } = change;
   const [task = '', step] = event.split('.');
   const ofTask = step === 'rung' || step === 'tell';
   const named = (name: string) => (ofTask ? name.replace(task, '<task>') : name);
   const row = rows.get(named(event)) ?? emptyRow();
   rows.set(named(event), row);
-  const { tasks, timersSet, stage } = effectsOf(before, order, notices);
+  const { tasks, timersSet, stage } = effectsOf(before, change);
   for (const rule of rules) row.rules.add(ofTask ? 'the task’s' : rule);
   if (stage.from !== stage.to) row.moves.add(`${stage.from ?? 'none'} → ${stage.to}`);
   for (const { id, to } of tasks)

@@ -155,6 +155,13 @@ describe('refusals', () => {
     'already-done': { type: 'already-done', action: 'set-remark', at },
     'not-yet': { type: 'not-yet', action: 'start-training', missing: ['confirm-needs'] },
     'impossible-time': { type: 'impossible-time', field: 'at', value: at, why: 'in-the-future' },
+    'different-message': { type: 'different-message', messageId: 'm1' },
+    'unknown-message': { type: 'unknown-message', messageId: 'm1' },
+    'not-a-question': { type: 'not-a-question', messageId: 'm1' },
+    'too-many-messages': { type: 'too-many-messages', limit: 1500 },
+    'budget-spent': { type: 'budget-spent', limit: 3, used: 3 },
+    'already-taken': { type: 'already-taken', by: 'support-1', at },
+    'former-trainer': { type: 'former-trainer', action: 'hand-over' },
   };
   const given = [
     ...Object.values(refused).map((refusal) => answers.answerRefusal(refusal)),

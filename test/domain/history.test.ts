@@ -73,6 +73,7 @@ describe('an entry of the history', () => {
       facts: {},
       effects: {
         stage: { from: 'preparation', to: 'preparation' },
+        ledger: [],
         deadline: '2025-03-17',
         tasks: [{ id: 'join-group-1', from: 'open', to: 'done' }],
         timersSet: [],
@@ -168,7 +169,7 @@ describe('the effects of a change', () => {
     expect(timerChanges(before, before)).toEqual({ set: [], drop: [] });
     const change = story.cancel('2025-03-08 10:05');
     expect(timerChanges(before, story.order)).toEqual({ set: [], drop: before.timers });
-    const effects = effectsOf(before, story.order, change.notices);
+    const effects = effectsOf(before, change);
     expect(effects.stage).toEqual({ from: 'preparation', to: 'cancelled' });
     expect(effects.tasks).toHaveLength(before.tasks.length);
     expect(new Set(effects.tasks.map(({ to }) => to))).toEqual(new Set(['dropped']));
@@ -188,7 +189,7 @@ describe('the effects of a change', () => {
 describe('the explanation', () => {
   it('R1.2 gives for deadline, tasks, notices and timers the rule, a sentence and the entries that show it', async () => {
     const { order, entries } = await lived();
-    const explained = explanationsOf(order, entries, currentPolicy);
+    const explained = explanationsOf(order, entries, currentPolicy, at('2025-04-01 12:00'));
     const find = (what: string, id: string) => explained.find((item) => item.what === what && item.id === id);
     expect(explained[0]).toEqual({
       what: 'deadline',
@@ -229,19 +230,21 @@ describe('the explanation', () => {
 
   it('R1.2 says so when the training time is only assumed, and cites the entry that set the deadline', () => {
     const story = makeStory({ training: { startsAt: null } });
-    const [deadline] = explanationsOf(story.order, [], currentPolicy);
+    const [deadline] = explanationsOf(story.order, [], currentPolicy, at('2025-04-01 12:00'));
     expect(deadline?.why).toContain(
       '尚未约定培训时间，按 3月8日 10:00 接单、次日培训计算，第 9 天 2025-03-17 截止',
     );
     expect(deadline?.evidence).toEqual([]);
     story.until('2025-03-08 12:00');
-    const overdue = explanationsOf(story.order, [], currentPolicy).find(({ id }) => id === 'agree-time-1');
+    const overdue = explanationsOf(story.order, [], currentPolicy, at('2025-04-01 12:00')).find(
+      ({ id }) => id === 'agree-time-1',
+    );
     expect(overdue?.why).toContain('已逾期');
   });
 
   it('R1.2 keeps citing the creation while the deadline has not changed', async () => {
     const { entries, order } = await lived();
-    const [deadline] = explanationsOf(order, entries.slice(0, 3), currentPolicy);
+    const [deadline] = explanationsOf(order, entries.slice(0, 3), currentPolicy, at('2025-04-01 12:00'));
     expect(deadline?.evidence).toEqual([1]);
   });
 });

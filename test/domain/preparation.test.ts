@@ -111,7 +111,12 @@ describe('taking an order', () => {
     expect(story.order.remark).toBe('截止3/17 赵六');
     expect(story.task('set-remark')).toMatchObject({ state: 'open', subject: '截止3/17 赵六' });
     expect(story.told.at(-1)).toMatchObject({ kind: 'set-remark', mention: ['T2'] });
-    expect(facts).toEqual({ fields: ['trainer'], startsAt: at('2025-03-09 14:00'), trainer: 'T2' });
+    expect(facts).toEqual({
+      fields: ['trainer'],
+      startsAt: at('2025-03-09 14:00'),
+      trainer: 'T2',
+      fees: { training: 20_000, maintenance: 7_000 },
+    });
   });
 
   it('R1.1 a new trainer gets every task of the own, and the one before hears that it is another’s', () => {

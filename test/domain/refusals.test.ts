@@ -43,6 +43,67 @@ const table: Record<
   'send-notice': { roles: ['trainer'], stages: live, rule: 'R1.5', body: {} },
   'start-training': { roles: ['trainer'], stages: ['preparation'], rule: 'R2.1', body: {} },
   'finish-training': { roles: ['trainer'], stages: ['training'], rule: 'R2.4', body: {} },
+  'dismiss-message': {
+    roles: ['trainer', 'support', 'assistant', 'manager'],
+    stages: ['training', 'maintenance', 'acceptance'],
+    rule: 'R3.1',
+    body: { messageId: 'm1', reason: '只是道谢' },
+  },
+  'record-call': {
+    roles: ['trainer', 'support', 'assistant', 'manager'],
+    stages: ['maintenance', 'acceptance'],
+    rule: 'R3.5',
+    body: { outcome: 'resolved', note: '已处理' },
+  },
+  'pause-clocks': {
+    roles: ['assistant', 'manager'],
+    stages: ['maintenance'],
+    rule: 'R3.1',
+    body: { condition: 'awaiting-customer', note: '等客户发型号' },
+  },
+  'resume-clocks': {
+    roles: ['trainer', 'support', 'assistant', 'manager'],
+    stages: ['maintenance', 'acceptance'],
+    rule: 'R3.1',
+    body: {},
+  },
+  'request-support': {
+    roles: ['trainer', 'assistant'],
+    stages: ['maintenance'],
+    rule: 'R3.2',
+    body: { reason: '正在直播' },
+  },
+  'take-over': { roles: ['support'], stages: ['maintenance'], rule: 'R3.2', body: {} },
+  'override-support-limit': {
+    roles: ['manager'],
+    stages: ['maintenance'],
+    rule: 'R3.2',
+    body: { reason: '客户开业' },
+  },
+  'report-unavailable': {
+    roles: ['trainer'],
+    stages: ['preparation', 'training', 'maintenance'],
+    rule: 'R3.4',
+    body: { reason: '出差' },
+  },
+  reassign: {
+    roles: ['assistant', 'manager'],
+    stages: live,
+    rule: 'R3.4',
+    body: { trainer: { id: 'T2', name: '赵六' }, reason: '出差' },
+  },
+  'emergency-plan': {
+    roles: ['assistant', 'manager'],
+    stages: ['preparation', 'training', 'maintenance'],
+    rule: 'R3.3',
+    body: { on: true, reason: '高峰' },
+  },
+  'open-qa-group': {
+    roles: ['assistant'],
+    stages: ['preparation', 'training', 'maintenance'],
+    rule: 'R3.3',
+    body: {},
+  },
   'record-summary': { roles: ['trainer'], stages: ['acceptance'], rule: 'R4.1', body: noneOpen },
   'record-signature': { roles: ['trainer'], stages: ['acceptance'], rule: 'R4.2', body: { where: 'paper' } },
   'return-visit': { roles: ['sales'], stages: ['acceptance'], rule: 'R4.3', body: { ok: true } },
@@ -206,6 +267,13 @@ const everyRefusal: { [Type in Refusal['type']]: Extract<Refusal, { type: Type }
     value: at('2025-03-09 14:00'),
     why: 'in-the-future',
   },
+  'different-message': { type: 'different-message', messageId: 'm1' },
+  'unknown-message': { type: 'unknown-message', messageId: 'm1' },
+  'not-a-question': { type: 'not-a-question', messageId: 'm1' },
+  'too-many-messages': { type: 'too-many-messages', limit: 1500 },
+  'budget-spent': { type: 'budget-spent', limit: 3, used: 3 },
+  'already-taken': { type: 'already-taken', by: 'P1', at: at('2025-03-10 10:00') },
+  'former-trainer': { type: 'former-trainer', action: 'hand-over' },
 };
 
 describe('a refusal', () => {
@@ -225,6 +293,13 @@ describe('a refusal', () => {
       'already-done': 409,
       'not-yet': 409,
       'impossible-time': 409,
+      'different-message': 409,
+      'unknown-message': 404,
+      'not-a-question': 409,
+      'too-many-messages': 409,
+      'budget-spent': 409,
+      'already-taken': 409,
+      'former-trainer': 409,
     });
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { effectsOf, timerChanges } from '../../shared/domain/effects.ts';
+import type { Notice } from '../../shared/domain/decision.ts';
 import { stillHolds } from '../../shared/domain/notice-guard.ts';
-import { at, makeStory, makeStoryIn, ticks } from '../support/build-order.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { at, buildFacts, makeStory, makeStoryIn, ticks } from '../support/build-order.ts';
 
 const newTime = '2025-03-10T10:00:00+08:00';
 
@@ -15,6 +17,9 @@ const moved = () => {
   const change = story.act('2025-03-09 13:05', 'confirm-time', { outcome: 'moved', startsAt: newTime });
   return { story, before, change };
 };
+
+const holds = (notice: Notice, order: Order): boolean =>
+  stillHolds(notice, order, buildFacts('2025-03-08 10:00'));
 
 describe('a training that is moved by phone', () => {
   it('R1.3 was to be confirmed at 13:00; moved at 13:05, deadline and remark move by a day', () => {
@@ -81,8 +86,8 @@ describe('a training that is moved by phone', () => {
       ({ guard, kind }) => guard.training !== null || kind === 'call-customer',
     );
     expect(ofOldTime.map(({ kind }) => kind)).toEqual(['briefing', 'call-customer']);
-    expect(ofOldTime.map((notice) => stillHolds(notice, before))).toEqual([true, true]);
-    expect(ofOldTime.map((notice) => stillHolds(notice, story.order))).toEqual([false, false]);
+    expect(ofOldTime.map((notice) => holds(notice, before))).toEqual([true, true]);
+    expect(ofOldTime.map((notice) => holds(notice, story.order))).toEqual([false, false]);
     story.until('2025-03-10 10:15');
     const later = story.told.filter((notice) => notice.at > at('2025-03-09 13:05'));
     expect(later.filter(({ text }) => text.includes('3月9日 14:00'))).toEqual([]);
@@ -120,7 +125,12 @@ describe('a training that is moved by the CRM', () => {
     expect({ event, rules, facts }).toEqual({
       event: 'order-amended',
       rules: ['R1.3'],
-      facts: { fields: ['startsAt', 'minutes'], startsAt: at('2025-03-10 10:00'), trainer: 'T1' },
+      facts: {
+        fields: ['startsAt', 'minutes'],
+        startsAt: at('2025-03-10 10:00'),
+        trainer: 'T1',
+        fees: { training: 20_000, maintenance: 7_000 },
+      },
     });
     expect(story.order).toMatchObject({ deadline: '2025-03-18', training: { minutes: 90 } });
     expect(
@@ -204,9 +214,9 @@ describe('the record', () => {
     const before = story.order;
     expect(before.tasks.filter(({ kind }) => kind === 'send-notice').length).toBeLessThanOrEqual(5);
     const open = story.order.tasks.find((task) => task.kind === 'send-notice' && task.state === 'open')!;
-    const { order } = story.act('2025-03-08 10:25', 'send-notice');
-    expect(order.tasks.find(({ id }) => id === open.id)?.state).toBe('done');
-    expect(effectsOf(before, order, []).tasks).toEqual([{ id: open.id, from: 'open', to: 'done' }]);
+    const done = story.act('2025-03-08 10:25', 'send-notice');
+    expect(done.order.tasks.find(({ id }) => id === open.id)?.state).toBe('done');
+    expect(effectsOf(before, done).tasks).toEqual([{ id: open.id, from: 'open', to: 'done' }]);
   });
 
   it('R1.3 keeps what has just been done, though its task is older than those that were dropped since', () => {
@@ -231,39 +241,45 @@ describe('a notice', () => {
   it('of a task holds while the task waits, overdue included', () => {
     const story = makeStory();
     const join = story.told.find(({ kind }) => kind === 'join-group');
-    expect(join?.guard).toEqual({ taskIds: ['join-group-1'], rung: null, training: null, live: true });
+    expect(join?.guard).toEqual({
+      taskIds: ['join-group-1'],
+      rung: null,
+      training: null,
+      clock: null,
+      live: true,
+    });
     story.until('2025-03-08 11:00');
-    expect(stillHolds(join!, story.order)).toBe(true);
+    expect(holds(join!, story.order)).toBe(true);
     story.act('2025-03-08 11:01', 'join-group');
-    expect(stillHolds(join!, story.order)).toBe(false);
+    expect(holds(join!, story.order)).toBe(false);
   });
 
   it('of an earlier rung is void when a later one is reached', () => {
     const story = makeStory();
     story.until('2025-03-08 12:00');
     const chases = story.told.filter(({ kind }) => kind === 'join-group-overdue');
-    expect(chases.map((notice) => stillHolds(notice, story.order))).toEqual([false, true]);
+    expect(chases.map((notice) => holds(notice, story.order))).toEqual([false, true]);
   });
 
   it('that lists what is overdue is void when one of it is done', () => {
     const story = makeStory();
     story.until('2025-03-09 10:00');
     const digest = story.told.find(({ kind }) => kind === 'digest')!;
-    expect(stillHolds(digest, story.order)).toBe(true);
+    expect(holds(digest, story.order)).toBe(true);
     story.act('2025-03-09 10:01', 'join-group');
-    expect(stillHolds(digest, story.order)).toBe(false);
+    expect(holds(digest, story.order)).toBe(false);
   });
 
   it('of the training time is void when the order is cancelled', () => {
     const { story, notice } = briefing();
-    expect(stillHolds(notice, story.order)).toBe(true);
+    expect(holds(notice, story.order)).toBe(true);
     story.cancel('2025-03-08 20:01');
-    expect(stillHolds(notice, story.order)).toBe(false);
+    expect(holds(notice, story.order)).toBe(false);
   });
 
   it('that says the order has ended still holds then', () => {
     const { story } = briefing();
     const { notices } = story.cancel('2025-03-08 20:01');
-    expect(notices.map((notice) => stillHolds(notice, story.order))).toEqual([true, true]);
+    expect(notices.map((notice) => holds(notice, story.order))).toEqual([true, true]);
   });
 });

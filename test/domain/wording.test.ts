@@ -147,6 +147,25 @@ const everyNotice = (fill: string): readonly Told[] => {
   whole.act('2025-03-09 13:55', 'confirm-needs', { extraNeeds: many, understood: true });
   whole.act('2025-03-09 14:00', 'start-training');
   whole.act('2025-03-10 12:00', 'finish-training');
+  const reason = text(500);
+  whole.say('2025-03-10 12:30', 'customer', 'm1');
+  whole.act('2025-03-10 13:00', 'request-support', { reason });
+  whole.until('2025-03-10 16:00');
+  whole.say('2025-03-10 12:40', 'trainer', 'm2', '2025-03-10 16:00');
+  for (let step = 0; step < 3; step += 1) {
+    if (step > 0) whole.act('2025-03-10 16:10', 'request-support', { reason });
+    whole.act('2025-03-10 16:10', 'take-over');
+  }
+  whole.act('2025-03-10 16:20', 'override-support-limit', { reason });
+  whole.act('2025-03-10 16:30', 'report-unavailable', { reason });
+  for (let question = 3; question < 60; question += 1) {
+    whole.say(`2025-03-10 18:${question}`.replace(/:(\d)$/, ':0$1'), 'customer', `m${question}`);
+  }
+  whole.act('2025-03-10 20:00', 'emergency-plan', { on: true, reason });
+  whole.until('2025-03-10 22:00');
+  whole.act('2025-03-10 22:00', 'emergency-plan', { on: false, reason });
+  const trainer = { id: 'u'.repeat(64), name: text(40) };
+  whole.act('2025-03-10 22:10', 'reassign', { trainer, reason });
   const lastTraining = { startsAt: '2025-03-18T14:00:00+08:00' };
   whole.act('2025-03-18 12:00', 'record-summary', { answered: many, open: many, lastTraining });
   whole.act('2025-03-20 12:00', 'return-visit', { ok: false, reason: text(500) });
@@ -178,6 +197,15 @@ const everyKind = [
   'order-reopened',
   'training-finished',
   'training-moved',
+  'breach-withdrawn',
+  'emergency-off',
+  'emergency-on',
+  'questions-taken-over',
+  'reply-breached',
+  'reply-reminder',
+  'support-granted',
+  'support-stepped-in',
+  'trainer-replaced',
 ];
 
 describe('the length of a notice', () => {

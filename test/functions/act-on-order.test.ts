@@ -4,6 +4,7 @@ import { actions, isActionName } from '../../shared/domain/actions/actions.ts';
 import { actionExamples } from '../../shared/contracts/openapi-examples.ts';
 import { maxBodyBytes } from '../../shared/runtime/http-entry.ts';
 import { makeCancelled } from '../support/crm-message.ts';
+import { makeReceived } from './message-world.ts';
 import { watchOutput } from './output.ts';
 import type { World } from './world.ts';
 import { makeWorld, orderId } from './world.ts';
@@ -16,7 +17,7 @@ const understood = { extraNeeds: [], understood: true };
 const noneOpen = { answered: [], open: [] };
 
 /** What people do in nine days, with the Shanghai time; timers due by then have fired. */
-const nineDays: readonly (readonly [string, ActionName, object, keyof World['tokens']])[] = [
+const nineDays: readonly (readonly [string, ActionName | 'ask', object, keyof World['tokens']])[] = [
   ['2025-03-08T10:10', 'join-group', {}, 'assistant'],
   ['2025-03-08T10:20', 'set-remark', {}, 'trainer'],
   ['2025-03-08T20:10', 'confirm-tools', { recorder: true, remoteControl: true, wecom: true }, 'trainer'],
@@ -25,6 +26,31 @@ const nineDays: readonly (readonly [string, ActionName, object, keyof World['tok
   ['2025-03-09T13:50', 'confirm-needs', understood, 'trainer'],
   ['2025-03-09T14:03', 'start-training', { at: '2025-03-09T14:01:00+08:00' }, 'trainer'],
   ['2025-03-09T15:40', 'finish-training', {}, 'trainer'],
+  ['2025-03-10T09:00', 'ask', { messageId: 'm1' }, 'stranger'],
+  ['2025-03-10T09:05', 'dismiss-message', { messageId: 'm1', reason: '只是道谢' }, 'trainer'],
+  ['2025-03-10T10:00', 'ask', { messageId: 'm2' }, 'stranger'],
+  ['2025-03-10T10:05', 'pause-clocks', { condition: 'system-outage', note: '平台升级' }, 'assistant'],
+  ['2025-03-10T10:30', 'resume-clocks', {}, 'assistant'],
+  ['2025-03-10T11:30', 'record-call', { outcome: 'resolved', note: '已处理' }, 'trainer'],
+  ...[1, 2, 3].flatMap(
+    (number) =>
+      [
+        [`2025-03-10T12:0${number}`, 'request-support', { reason: '正在直播' }, 'trainer'],
+        [`2025-03-10T12:0${number}`, 'take-over', {}, 'support'],
+      ] as const,
+  ),
+  ['2025-03-10T13:00', 'override-support-limit', { reason: '客户开业' }, 'manager'],
+  ['2025-03-10T14:00', 'report-unavailable', { reason: '出差' }, 'trainer'],
+  ['2025-03-10T14:10', 'emergency-plan', { on: true, reason: '人手不够' }, 'assistant'],
+  ['2025-03-10T14:20', 'open-qa-group', {}, 'assistant'],
+  ['2025-03-11T14:00', 'emergency-plan', { on: false, reason: '恢复' }, 'assistant'],
+  ['2025-03-12T10:00', 'reassign', { trainer: { id: 'sunqi', name: '孙七' }, reason: '出差' }, 'assistant'],
+  [
+    '2025-03-12T11:00',
+    'reassign',
+    { trainer: { id: 'zhangsan', name: '张三' }, reason: '回来了' },
+    'manager',
+  ],
   ['2025-03-17T10:00', 'record-summary', noneOpen, 'trainer'],
   ['2025-03-17T11:00', 'record-signature', { where: 'wecom' }, 'trainer'],
   ['2025-03-17T15:00', 'return-visit', { ok: false, reason: '报表还不会看' }, 'sales'],
@@ -43,7 +69,11 @@ const live = async (world: World, until: ActionName | null = null): Promise<numb
     world.turn(`${time}:00+08:00`);
     await world.runTimers();
     if (action === until) return statuses;
-    statuses.push((await world.act(action, body, { token: world.tokens[who] })).status);
+    const { status } =
+      action === 'ask'
+        ? await world.say(makeReceived({ at: `${time}:00+08:00`, ...body }))
+        : await world.act(action, body, { token: world.tokens[who] });
+    statuses.push(status);
   }
   return statuses;
 };
@@ -53,7 +83,7 @@ describe('the nine days of an order', () => {
     const world = await (await makeWorld()).created();
     const statuses = await live(world);
     expect(statuses).toEqual(nineDays.map(() => 200));
-    expect(new Set(nineDays.map(([, action]) => action))).toEqual(new Set(actionNames));
+    expect(new Set(nineDays.map(([, action]) => action))).toEqual(new Set(['ask', ...actionNames]));
     expect((await world.order()).body).toMatchObject({ stage: 'closed', nextTimerAt: null });
     expect((await world.history()).body).toMatchObject({ brokenAt: null });
   });

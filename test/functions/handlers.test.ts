@@ -5,6 +5,7 @@ import { toInstant } from '../../shared/domain/instant.ts';
 import { makeCreated, signedHeaders } from '../support/crm-message.ts';
 import { makeContext, makeHttpEvent, makeSqsEvent, makeStreamEvent } from '../support/http-event.ts';
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
+import { memoryLedger } from '../support/memory/ledger.ts';
 import { memoryNoticeChannel } from '../support/memory/notice-channel.ts';
 import { memoryNoticeQueue } from '../support/memory/notice-queue.ts';
 import { memoryStore } from '../support/memory/order-store.ts';
@@ -31,6 +32,8 @@ vi.mock('../../shared/runtime/deps.ts', () =>
       'timers',
       'noticeChannel',
       'secrets',
+      'groupMessages',
+      'ledger',
     ].map((name) => [name, () => ports.current[name]]),
   ),
 );
@@ -41,7 +44,7 @@ type Handler = (event: unknown, context: unknown) => Promise<any>;
 
 /** The exported handlers, freshly loaded, wired to ports in memory; the clock stands at the order's acceptance. */
 const makeProduct = () => {
-  const { orders, outbox } = memoryStore();
+  const { orders, outbox, messages } = memoryStore();
   const dueTimers = memoryDueTimers();
   const noticeChannel = memoryNoticeChannel();
   const noticeQueue = memoryNoticeQueue();
@@ -55,10 +58,12 @@ const makeProduct = () => {
     noticeQueue,
     timers,
     noticeChannel,
+    groupMessages: messages,
+    ledger: memoryLedger(orders.booked),
     secrets: memorySecrets({ 'crm-webhook': [crmSecret], 'session-key': [sessionKey] }),
   };
   vi.resetModules();
-  vi.stubEnv('DESKS', '{"manager":["manager-1"],"service":["service-1"]}');
+  vi.stubEnv('DESKS', '{"manager":["manager-1"],"service":["service-1"],"support":["support-1"]}');
   let now = toInstant('2025-03-08T10:00:00+08:00');
   const invoke = async (name: FunctionName, event: unknown): Promise<any> => {
     const { handler }: { handler: Handler } = await import(
@@ -86,7 +91,10 @@ const makeProduct = () => {
 afterEach(() => vi.unstubAllEnvs());
 
 const path = (template: string): string =>
-  template.replace('{orderId}', 'R20250308-001').replace('{action}', 'set-remark');
+  template
+    .replace('{orderId}', 'R20250308-001')
+    .replace('{action}', 'set-remark')
+    .replace('{month}', '2025-03');
 const httpNames = functionNames.filter((name) => definitionOf(name).trigger.type === 'http');
 
 describe('the exported handlers', () => {
@@ -124,15 +132,17 @@ describe('the exported handlers', () => {
   it('serve a session from minting to revoking', async () => {
     const { invoke, receive } = makeProduct();
     await receive();
-    const { token, sessionId } = await invoke('mint-session', { staffId: 'zhangsan', roles: ['trainer'] });
+    const roles = ['trainer', 'manager'];
+    const { token, sessionId } = await invoke('mint-session', { staffId: 'zhangsan', roles });
     const request = {
       headers: { authorization: `Bearer ${token}` },
-      params: { orderId: 'R20250308-001', action: 'set-remark' },
+      params: { orderId: 'R20250308-001', action: 'set-remark', month: '2025-03' },
     };
-    for (const name of httpNames.filter((each) => each !== 'receive-order')) {
+    for (const name of httpNames) {
       const { trigger } = definitionOf(name);
-      if (trigger.type !== 'http') continue;
-      const event = makeHttpEvent({ method: trigger.method, path: path(trigger.path), ...request });
+      if (trigger.type !== 'http' || trigger.guard === 'signed') continue;
+      const body = name === 'compare-policy' ? JSON.stringify({ month: '2025-03', changes: {} }) : '';
+      const event = makeHttpEvent({ method: trigger.method, path: path(trigger.path), body, ...request });
       expect({ name, status: (await invoke(name, event)).statusCode }).toEqual({ name, status: 200 });
     }
     expect(await invoke('revoke-session', { sessionId })).toEqual({ revoked: sessionId });

@@ -8,6 +8,11 @@ import { receiveOrder } from '../../functions/orders/receive-order.ts';
 import { showHistory } from '../../functions/orders/show-history.ts';
 import { showOrder } from '../../functions/orders/show-order.ts';
 import { showPlan } from '../../functions/orders/show-plan.ts';
+import { recordMessage } from '../../functions/questions/record-message.ts';
+import { showMessages } from '../../functions/questions/show-messages.ts';
+import { comparePolicy } from '../../functions/settlement/compare-policy.ts';
+import { showLedger } from '../../functions/settlement/show-ledger.ts';
+import { showSettlement } from '../../functions/settlement/show-settlement.ts';
 import { runDueTimer } from '../../functions/stages/run-due-timer.ts';
 import { dueTimerSchema } from '../../shared/contracts/queue-messages.ts';
 import type { Role } from '../../shared/domain/actions/action.ts';
@@ -18,6 +23,7 @@ import { httpEntry } from '../../shared/runtime/http-entry.ts';
 import { queueEntry } from '../../shared/runtime/queue-entry.ts';
 import { crmSecret, makeCreated, signedHeaders } from '../support/crm-message.ts';
 import { makeContext, makeHttpEvent, makeSqsEvent } from '../support/http-event.ts';
+import { memoryLedger } from '../support/memory/ledger.ts';
 import { memorySecrets } from '../support/memory/secrets.ts';
 import { memorySessions } from '../support/memory/sessions.ts';
 import { memoryStore } from '../support/memory/order-store.ts';
@@ -27,7 +33,7 @@ type Body = Record<string, any>;
 export type Answered = { status: number; headers: Record<string, unknown>; body: Body };
 
 export const sessionKey = 'the-key-of-all-sessions-of-this-test';
-export const desks = { manager: ['manager-1'], service: ['service-1'] };
+export const desks = { manager: ['manager-1'], service: ['service-1'], support: ['support-1'] };
 export const orderId = 'R20250308-001';
 
 type WebhookCall = {
@@ -75,6 +81,7 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     'session-key': keys ?? [sessionKey],
   });
   const reading = { orders, sessions, secrets };
+  const ledger = memoryLedger(store.orders.booked);
   const entries = {
     'POST /webhooks/crm': httpEntry(() => receiveOrder({ orders, secrets, desks })),
     'POST /api/orders/{orderId}/actions/{action}': httpEntry(() => actOnOrder({ ...reading, desks })),
@@ -82,6 +89,15 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     'GET /api/orders/{orderId}/plan': httpEntry(() => showPlan({ ...reading, desks })),
     'GET /api/orders/{orderId}/history': httpEntry(() => showHistory(reading)),
     'GET /api/orders/{orderId}/why': httpEntry(() => explainOrder({ ...reading, outbox: store.outbox })),
+    'POST /webhooks/messages': httpEntry(() =>
+      recordMessage({ orders, messages: store.messages, secrets, desks }),
+    ),
+    'GET /api/orders/{orderId}/messages': httpEntry(() =>
+      showMessages({ ...reading, messages: store.messages }),
+    ),
+    'GET /api/orders/{orderId}/ledger': httpEntry(() => showLedger({ ...reading, ledger })),
+    'GET /api/settlements/{month}': httpEntry(() => showSettlement({ sessions, secrets, ledger })),
+    'POST /api/what-if': httpEntry(() => comparePolicy(reading)),
     'GET /openapi.json': httpEntry(showOpenApi),
   };
   type RouteKey = keyof typeof entries;
@@ -119,6 +135,8 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     assistant: await mint('lisi', 'assistant'),
     sales: await mint('zhaoliu', 'sales'),
     service: await mint('service-1', 'service'),
+    support: await mint('support-1', 'support'),
+    manager: await mint('manager-1', 'manager'),
     stranger: await mint('auditor-1', 'auditor'),
   };
 
@@ -134,6 +152,21 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     async (given: StaffCall = {}): Promise<Answered> =>
       await call(routeKey, staffRequest(given));
 
+  /** Sends a signed message; text is sent as it is, anything else as JSON. */
+  const signedTo =
+    (routeKey: RouteKey) =>
+    async (message: unknown, given: WebhookCall = {}): Promise<Answered> => {
+      const { id = `msg_${randomUUID()}`, at = now, headers = {}, without = [], base64 = false } = given;
+      const body = typeof message === 'string' ? message : JSON.stringify(message);
+      const signed = signedHeaders(body, { id, at, ...(given.secrets && { secrets: given.secrets }) });
+      const sent = given.tampered ?? body;
+      const kept = Object.entries({ ...signed, ...headers }).filter(([name]) => !without.includes(name));
+      return await call(routeKey, {
+        headers: Object.fromEntries(kept),
+        body: base64 ? Buffer.from(sent) : sent,
+      });
+    };
+
   const world = {
     ...store,
     sessions,
@@ -145,18 +178,8 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     turn: (to: string): void => {
       now = toInstant(to);
     },
-    /** A signed message; text is sent as it is, anything else as JSON. */
-    crm: async (message: unknown, given: WebhookCall = {}): Promise<Answered> => {
-      const { id = `msg_${randomUUID()}`, at = now, headers = {}, without = [], base64 = false } = given;
-      const body = typeof message === 'string' ? message : JSON.stringify(message);
-      const signed = signedHeaders(body, { id, at, ...(given.secrets && { secrets: given.secrets }) });
-      const sent = given.tampered ?? body;
-      const kept = Object.entries({ ...signed, ...headers }).filter(([name]) => !without.includes(name));
-      return await call('POST /webhooks/crm', {
-        headers: Object.fromEntries(kept),
-        body: base64 ? Buffer.from(sent) : sent,
-      });
-    },
+    crm: signedTo('POST /webhooks/crm'),
+    say: signedTo('POST /webhooks/messages'),
     act: async (action: string, body: unknown = {}, given: StaffCall = {}): Promise<Answered> => {
       const request = staffRequest(given);
       return await call('POST /api/orders/{orderId}/actions/{action}', {

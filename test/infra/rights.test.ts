@@ -5,10 +5,12 @@ import type { Deployment, Json, Resource } from './synthesise.ts';
 import { deployments, inWords, resourcesOf } from './synthesise.ts';
 
 const decides = ['dynamodb:PutItem at table history', 'dynamodb:PutItem at table outbox'];
+const books = 'dynamodb:PutItem at table ledger';
 const takesMessages = [
   ...decides,
   'dynamodb:GetItem,PutItem at table orders',
   'dynamodb:GetItem,PutItem at table marks',
+  books,
 ];
 const checksSessions = [
   'dynamodb:GetItem at table sessions',
@@ -35,7 +37,29 @@ const expected: Record<FunctionName, readonly string[]> = {
     'dynamodb:BatchGetItem at table outbox',
     ...checksSessions,
   ],
-  'run-due-timer': [...decides, 'dynamodb:GetItem,PutItem at table orders', fromQueue('due-timers')],
+  'record-message': [
+    ...decides,
+    'dynamodb:GetItem,PutItem at table orders',
+    'dynamodb:GetItem,PutItem at table messages',
+    'secretsmanager:GetSecretValue at secret crm-webhook',
+  ],
+  'show-messages': [
+    'dynamodb:GetItem at table orders',
+    'dynamodb:Query at table messages',
+    ...checksSessions,
+  ],
+  'measure-questions': [
+    'dynamodb:Query at table orders/index/waiting-by-question',
+    'sqs:SendMessage at queue measure-questions-failures',
+  ],
+  'show-ledger': ['dynamodb:GetItem at table orders', 'dynamodb:Query at table ledger', ...checksSessions],
+  'show-settlement': ['dynamodb:Query at table ledger/index/by-month', ...checksSessions],
+  'compare-policy': [
+    'dynamodb:GetItem at table orders',
+    'dynamodb:Query at table orders/index/by-training-month',
+    ...checksSessions,
+  ],
+  'run-due-timer': [...decides, books, 'dynamodb:GetItem,PutItem at table orders', fromQueue('due-timers')],
   'set-timers': [
     fromOutbox,
     ...setsTimers,
@@ -136,7 +160,7 @@ describe.each(deployments)('rights of $title', (deployment) => {
       ({ Properties }) =>
         Properties.AssumeRolePolicyDocument.Statement[0].Principal.Service === 'scheduler.amazonaws.com',
     );
-    expect(roles.length).toBe(3);
+    expect(roles.length).toBe(4);
     for (const role of roles) {
       const { StringEquals } = role.Properties.AssumeRolePolicyDocument.Statement[0].Condition;
       const group = role.id.startsWith('timers') ? 'timers' : 'recurring';

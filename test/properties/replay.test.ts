@@ -2,21 +2,31 @@ import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { carryOutAction } from '../../functions/orders/carry-out-action.ts';
 import { takeCrmMessage } from '../../functions/orders/take-crm-message.ts';
+import { takeMessage } from '../../functions/questions/take-message.ts';
 import { runDueTimer } from '../../functions/stages/run-due-timer.ts';
+import type { MessageWebhook } from '../../shared/contracts/message-webhook.ts';
 import { actions } from '../../shared/domain/actions/actions.ts';
 import { sha256Hex } from '../../shared/domain/history.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
+import type { SaidMessage } from '../../shared/domain/record-message.ts';
 import type { Input, Walk } from '../support/build-order.ts';
 import { arbitraryWalk, walkThrough } from '../support/build-order.ts';
 import { memoryStore } from '../support/memory/order-store.ts';
 import { memorySecrets } from '../support/memory/secrets.ts';
 import { memorySessions } from '../support/memory/sessions.ts';
 
-const desks = { manager: ['M1', 'M2'], service: ['C1'] };
+const desks = { manager: ['M1', 'M2'], service: ['C1'], support: ['support-1'] };
+
+const webhookOf = (orderId: string, { messageId, at, role, author: id }: SaidMessage): MessageWebhook => {
+  const data = { orderId, messageId, at, text: '……' };
+  return role === 'customer'
+    ? { type: 'message.received', data: { ...data, author: { role, id } } }
+    : { type: 'message.sent', data: { ...data, author: { role, id } } };
+};
 
 const makeProduct = () => {
-  const { orders, outbox } = memoryStore();
-  const intake = { orders, desks, secrets: memorySecrets({}), sessions: memorySessions() };
+  const { orders, outbox, messages } = memoryStore();
+  const intake = { orders, messages, desks, secrets: memorySecrets({}), sessions: memorySessions() };
 
   /** One delivery of a message, by the very code that runs in the cloud; `id` is the sender's own. Gives the status of the answer. */
   const deliver = async (input: Input, orderId: string, id: string, now: Instant): Promise<number> => {
@@ -24,6 +34,8 @@ const makeProduct = () => {
       await runDueTimer(intake)({ orderId, ...input.timer }, id, now);
       return 200;
     }
+    if (input.type === 'message')
+      return (await takeMessage(intake, webhookOf(orderId, input.said), id, now)).status;
     if (input.type !== 'action') return (await takeCrmMessage(intake, input, id, now)).status;
     const { name, body, actor } = input;
     const prepared = actions[name].prepare(name, body);

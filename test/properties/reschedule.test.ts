@@ -105,7 +105,7 @@ describe('a reschedule', () => {
         }
         const spoken = walkThrough(walk).flatMap(({ change }) => change.notices);
         for (const notice of spoken.filter(({ guard }) => guard.training === old))
-          expect(stillHolds(notice, moved)).toBe(false);
+          expect(stillHolds(notice, moved, buildFacts(now))).toBe(false);
       }),
       { numRuns: 150 },
     );

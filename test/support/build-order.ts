@@ -11,6 +11,8 @@ import type { Order, Stage, Task, Timer } from '../../shared/domain/order.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import type { TaskKind } from '../../shared/domain/policy.ts';
 import type { OrderAmendment, OrderData } from '../../shared/domain/receive-order.ts';
+import type { SaidMessage } from '../../shared/domain/record-message.ts';
+import { recordMessage } from '../../shared/domain/record-message.ts';
 import { amendOrder, cancelOrder, changesNothing, receiveOrder } from '../../shared/domain/receive-order.ts';
 import type { Refusal } from '../../shared/domain/refusal.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
@@ -21,11 +23,11 @@ export const at = (shanghai: string): Instant => toInstant(`${shanghai.replace('
 
 const instantOf = (time: string): Instant => (time.endsWith('Z') ? toInstant(time) : at(time));
 
-/** What a rule may know, at a time in Shanghai; managers M1 and M2, customer service C1. */
+/** What a rule may know, at a time in Shanghai; managers M1 and M2, customer service C1, customer success P1 and P2. */
 export const buildFacts = (now: string, overrides: Partial<Facts> = {}): Facts => ({
   now: instantOf(now),
   policy: currentPolicy,
-  desks: { manager: ['M1', 'M2'], service: ['C1'] },
+  desks: { manager: ['M1', 'M2'], service: ['C1'], support: ['P1', 'P2'] },
   ...overrides,
 });
 
@@ -88,7 +90,11 @@ const staffIds: Record<Role, string> = {
 
 export const staff = (role: Role): StaffActor => ({ type: 'staff', id: staffIds[role], roles: [role] });
 
-const whoMay = (name: ActionName): StaffActor => staff(actions[name].roles[0]!);
+/** The first who may: the order's own trainer where it is a trainer's to do. */
+const whoMay = (name: ActionName, order: Order): StaffActor => {
+  const role = actions[name].roles[0]!;
+  return role === 'trainer' ? { ...staff(role), id: order.trainer.id } : staff(role);
+};
 
 /** What an action leads to. Throws when the input is malformed. */
 export const decide = (
@@ -96,7 +102,7 @@ export const decide = (
   name: ActionName,
   body: object,
   now: string,
-  actor: StaffActor = whoMay(name),
+  actor: StaffActor = whoMay(name, order),
 ): Outcome => {
   const prepared = actions[name].prepare(name, body);
   if ('issues' in prepared) throw new Error(`${name} is malformed: ${JSON.stringify(prepared.issues)}`);
@@ -156,6 +162,13 @@ export const makeStory = (overrides: Overrides = {}, receivedAt = received) => {
       until(time);
       const data = { orderId: order.orderId, ...amendment };
       return take(accepted(amendOrder(order, data, buildFacts(time))), instantOf(time));
+    },
+    /** Somebody writes in the group at this time; it reaches the product at once, or when `heard` says. */
+    say: (time: string, role: SaidMessage['role'], messageId: string, heard = time): Change => {
+      until(heard);
+      const author = { customer: 'customer-1', trainer: order.trainer.id, support: 'P1' }[role];
+      const said = { messageId, role, author, at: instantOf(time) };
+      return take(accepted(recordMessage(order, said, buildFacts(heard))), instantOf(heard));
     },
     cancel: (time: string): Change => {
       until(time);
@@ -248,6 +261,9 @@ const note = fc.constantFrom('已沟通', '需要再讲一次报表', '稍后再
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const nothing = fc.constant({});
 const noted = { note: maybe(note) };
+const someTrainer = fc.constantFrom({ id: 'T1', name: '张三' }, { id: 'T2', name: '赵六' });
+/** Few ids, so that some are said again and some are dismissed. */
+const messageIds = fc.constantFrom('m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8');
 
 /** Every action with what people may send: mostly legal, now and then not yet possible. */
 const bodies: Record<ActionName, fc.Arbitrary<object>> = {
@@ -267,6 +283,24 @@ const bodies: Record<ActionName, fc.Arbitrary<object>> = {
   'send-notice': nothing,
   'start-training': fc.record({ at: maybe(past), customerJoinedAt: maybe(past) }),
   'finish-training': fc.record({ at: maybe(past) }),
+  'dismiss-message': fc.record({ messageId: messageIds, reason: note }),
+  'record-call': fc.record({
+    at: maybe(past),
+    outcome: fc.constantFrom('resolved', 'not-reached', '客户改天再说'),
+    note,
+  }),
+  'pause-clocks': fc.record({
+    condition: fc.constantFrom('awaiting-customer', 'customer-asked-to-wait', 'system-outage'),
+    note,
+  }),
+  'resume-clocks': nothing,
+  'request-support': fc.record({ reason: note }),
+  'take-over': nothing,
+  'override-support-limit': fc.record({ reason: note }),
+  'report-unavailable': fc.record({ reason: note }),
+  reassign: fc.record({ trainer: someTrainer, reason: note, at: maybe(soon) }),
+  'emergency-plan': fc.record({ on: fc.boolean(), reason: note }),
+  'open-qa-group': nothing,
   'record-summary': fc.record({
     answered: fc.array(note, { maxLength: 2 }),
     open: fc.array(note, { maxLength: 2 }),
@@ -308,6 +342,7 @@ export type Move =
   | { do: 'task'; pick: number; bodies: Record<ActionName, object> }
   | { do: 'act'; name: ActionName; body: object; role?: Role }
   | { do: 'amend'; startsAt: Relative | null | undefined; trainer: OrderData['trainer'] | undefined }
+  | { do: 'say'; messageId: string; role: SaidMessage['role']; at: Relative }
   | { do: 'cancel' };
 
 const arbitraryMove: fc.Arbitrary<Move> = fc.oneof(
@@ -328,7 +363,16 @@ const arbitraryMove: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('amend' as const),
       startsAt: fc.option(fc.option(soon, { nil: null }), { nil: undefined }),
-      trainer: maybe(fc.constantFrom({ id: 'T1', name: '张三' }, { id: 'T2', name: '赵六' })),
+      trainer: maybe(someTrainer),
+    }),
+  },
+  {
+    weight: 16,
+    arbitrary: fc.record({
+      do: fc.constant('say' as const),
+      messageId: messageIds,
+      role: fc.constantFrom('customer', 'customer', 'trainer', 'support'),
+      at: past,
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'cancel' as const }) },
@@ -348,6 +392,7 @@ export type Input =
   | { type: 'order.created'; data: OrderData }
   | { type: 'order.amended'; data: OrderAmendment }
   | { type: 'order.cancelled'; data: { orderId: string } }
+  | { type: 'message'; said: SaidMessage }
   | { type: 'action'; name: ActionName; body: unknown; actor: StaffActor }
   | { type: 'timer'; timer: Timer };
 
@@ -357,6 +402,7 @@ export type Step = { before: Order | null; change: Change; input: Input; now: In
 /** Who caused a change, as the history names it. */
 export const actorOf = (input: Input): Actor => {
   if (input.type === 'action') return input.actor;
+  if (input.type === 'message') return { type: 'chat' };
   if (input.type !== 'timer') return { type: 'crm' };
   const { step, version } = input.timer;
   return { type: 'timer', step, version };
@@ -386,6 +432,10 @@ const taskActions: Record<TaskKind, ActionName> = {
   'send-notice': 'send-notice',
   'start-training': 'start-training',
   'finish-training': 'finish-training',
+  'call-about-delay': 'record-call',
+  'step-in': 'take-over',
+  'arrange-cover': 'reassign',
+  'open-qa-group': 'open-qa-group',
   'hold-summary': 'record-summary',
   'collect-signature': 'record-signature',
   'return-visit': 'return-visit',
@@ -455,10 +505,14 @@ export const walkThrough = (
         const asked = waiting[move.pick % Math.max(waiting.length, 1)];
         if (asked === undefined) return;
         const name = taskActions[asked.kind];
-        return actAs(name, move.bodies[name], whoMay(name));
+        return actAs(name, move.bodies[name], whoMay(name, order));
       }
       case 'act':
-        return actAs(move.name, move.body, move.role === undefined ? whoMay(move.name) : staff(move.role));
+        return actAs(
+          move.name,
+          move.body,
+          move.role === undefined ? whoMay(move.name, order) : staff(move.role),
+        );
       case 'amend': {
         const startsAt =
           move.startsAt === undefined || move.startsAt === null
@@ -468,6 +522,18 @@ export const walkThrough = (
         // The product answers a message that changes nothing without a decision.
         if (changesNothing(order, data)) return;
         return take(order, amendOrder(order, data, buildFacts(now)), { type: 'order.amended', data });
+      }
+      case 'say': {
+        const author = { customer: 'customer-1', trainer: order.trainer.id, support: 'P1' }[move.role];
+        const said = {
+          messageId: move.messageId,
+          role: move.role,
+          author,
+          at: plusMinutes(now, move.at.inMinutes),
+        };
+        // The product answers a message that it knows without a decision.
+        if (order.facts.messages.some(({ id }) => id === said.messageId)) return;
+        return take(order, recordMessage(order, said, buildFacts(now)), { type: 'message', said });
       }
       case 'cancel':
         return take(order, cancelOrder(order, null, buildFacts(now)), {

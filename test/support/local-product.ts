@@ -62,6 +62,16 @@ export const startProduct = async (options: {
     authorization: `Bearer ${await token(staffId, roles)}`,
   });
 
+  const webhook = async (path: string, type: string, data: unknown, id: string): Promise<Reply> => {
+    const body = JSON.stringify({ type, data });
+    const at = new Date(await now());
+    return await call('POST', path, body, {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign(id, at, body),
+    });
+  };
+
   return {
     url,
     dataDir,
@@ -69,16 +79,22 @@ export const startProduct = async (options: {
     call,
     now,
     /** A message of the CRM, signed at the product's own time. */
-    crm: async (type: string, data: unknown, id = `msg-${Math.random()}`): Promise<Reply> => {
-      const body = JSON.stringify({ type, data });
-      const at = new Date(await now());
-      const signature = new Webhook(secret).sign(id, at, body);
-      return await call('POST', '/webhooks/crm', body, {
-        'webhook-id': id,
-        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-        'webhook-signature': signature,
-      });
-    },
+    crm: async (type: string, data: unknown, id = `msg-${Math.random()}`): Promise<Reply> =>
+      await webhook('/webhooks/crm', type, data, id),
+    /** What somebody says in an order's group, signed at the product's own time. */
+    say: async (data: {
+      orderId: string;
+      messageId: string;
+      at: string;
+      author: { role: string; id: string };
+      text?: string;
+    }): Promise<Reply> =>
+      await webhook(
+        '/webhooks/messages',
+        data.author.role === 'customer' ? 'message.received' : 'message.sent',
+        { text: '……', ...data },
+        `chat-${Math.random()}`,
+      ),
     act: async (
       orderId: string,
       action: string,
@@ -89,6 +105,11 @@ export const startProduct = async (options: {
       await call('POST', `/api/orders/${orderId}/actions/${action}`, body, await bearer(staffId, [role])),
     read: async (path: string, staffId = 'auditor-1', role = 'auditor'): Promise<Reply> =>
       await call('GET', path, undefined, await bearer(staffId, [role])),
+    /** What `Accept` asks for instead of JSON. */
+    text: async (path: string, accept: string, staffId: string, role: string): Promise<Response> =>
+      await fetch(`${url}${path}`, { headers: { accept, ...(await bearer(staffId, [role])) } }),
+    ask: async (path: string, body: unknown, staffId: string, role: string): Promise<Reply> =>
+      await call('POST', path, body, await bearer(staffId, [role])),
     turnTo: async (to: string): Promise<Reply> => await call('POST', '/local/clock', { to }),
     messages: async (robotKey?: string): Promise<ShownMessage[]> =>
       (await call('GET', `/local/wecom/messages${robotKey === undefined ? '' : `?robotKey=${robotKey}`}`))

@@ -1,5 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { MetricName } from '../../../shared/runtime/metric-names.ts';
 import { metricNames } from '../../../shared/runtime/metric-names.ts';
 import { doorMetric, productMetric } from '../metrics.ts';
 import type { AlarmSite, UserImpactAlarmProps } from './user-impact-alarm.ts';
@@ -12,6 +14,9 @@ export class ProductAlarms extends Construct {
     const { stage } = site;
     const add = (name: string, props: Omit<UserImpactAlarmProps, 'site' | 'name'>) =>
       new UserImpactAlarm(this, name, { site, name, ...props });
+    // A level and no count: a run that is made twice must not double it.
+    const measured = (name: MetricName) =>
+      productMetric(stage, 'measure-questions', name, Duration.hours(1)).with({ statistic: Stats.MAXIMUM });
 
     add('orders-without-timer', {
       userImpact: 'Live orders have lost their next timer: nobody is reminded of what is due on them.',
@@ -51,6 +56,33 @@ export class ProductAlarms extends Construct {
       runbook: 'webhooks-rejected',
       metric: productMetric(stage, 'receive-order', metricNames.webhookRejected),
       atLeast: 10,
+    });
+    add('messages-rejected', {
+      userImpact:
+        'What is said in the groups is turned away: clocks of questions neither start nor stop, or somebody is trying to forge messages.',
+      runbook: 'webhooks-rejected',
+      metric: productMetric(stage, 'record-message', metricNames.webhookRejected),
+      atLeast: 10,
+    });
+    add('replies-breached', {
+      userImpact: 'Five and more questions of customers within an hour were not answered in time.',
+      runbook: 'replies-breached',
+      metric: productMetric(stage, 'run-due-timer', metricNames.replyBreached, Duration.hours(1)),
+      atLeast: 5,
+    });
+    add('question-unanswered', {
+      userImpact:
+        'A customer has waited for 75 minutes and more: nobody has answered in time, nor phoned when that was due.',
+      runbook: 'question-unanswered',
+      metric: measured(metricNames.oldestQuestionMinutes),
+      atLeast: 75,
+    });
+    add('holiday-year-missing', {
+      userImpact:
+        'The holidays of a year are not known: its holidays count as service time and its peak season is not seen.',
+      runbook: 'holiday-year-missing',
+      metric: measured(metricNames.holidayYearMissing),
+      atLeast: 1,
     });
     add('door-errors', {
       userImpact: 'Calls of the CRM and of staff are answered with an error of ours.',

@@ -1,6 +1,7 @@
-import { AlarmStatusWidget, Dashboard, GraphWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { AlarmStatusWidget, Dashboard, GraphWidget, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IAlarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import type { MetricName } from '../../../shared/runtime/metric-names.ts';
 import { metricNames } from '../../../shared/runtime/metric-names.ts';
 import type { QueueName } from '../../catalogue.ts';
 import { functionNames, queues } from '../../catalogue.ts';
@@ -9,13 +10,15 @@ import { deadLetterQueueNameOf, queueNameOf } from '../names.ts';
 
 type ProductDashboardProps = { stage: string; apiId: string; alarms: readonly IAlarm[] };
 
-const graph = (title: string, left: readonly IMetric[]) =>
-  new GraphWidget({ title, left: [...left], width: 12 });
+const graph = (title: string, left: readonly IMetric[], right: readonly IMetric[] = []) =>
+  new GraphWidget({ title, left: [...left], right: [...right], width: 12 });
 
 /** The product at a glance, from what people notice to what causes it. */
 export class ProductDashboard extends Construct {
   constructor(scope: Construct, id: string, { stage, apiId, alarms }: ProductDashboardProps) {
     super(scope, id);
+    const measured = (name: MetricName) =>
+      productMetric(stage, 'measure-questions', name).with({ statistic: Stats.MAXIMUM });
     const queueNames = Object.keys(queues).filter((name): name is QueueName => Object.hasOwn(queues, name));
     new Dashboard(this, 'Dashboard', {
       dashboardName: `ninedays-${stage}`,
@@ -36,6 +39,16 @@ export class ProductDashboard extends Construct {
             productMetric(stage, 'audit-timers', metricNames.ordersWithoutTimer),
             productMetric(stage, 'audit-timers', metricNames.auditHeartbeat),
           ]),
+        ],
+        [
+          graph(
+            'Questions',
+            [
+              measured(metricNames.openQuestions),
+              productMetric(stage, 'run-due-timer', metricNames.replyBreached),
+            ],
+            [measured(metricNames.oldestQuestionMinutes).with({ label: 'minutes of the oldest' })],
+          ),
         ],
         [
           graph('Door', [doorMetric(apiId, 'Count'), doorMetric(apiId, '4xx'), doorMetric(apiId, '5xx')]),

@@ -1,3 +1,4 @@
+import type { LedgerView } from '../../../shared/contracts/ledger-view.ts';
 import type { OrderView } from '../../../shared/contracts/order-view.ts';
 import type { HistoryEntry } from '../../../shared/domain/history.ts';
 import { findBrokenLink } from '../../../shared/domain/history.ts';
@@ -5,6 +6,7 @@ import type { Instant } from '../../../shared/domain/instant.ts';
 import { taskKindSchema } from '../../../shared/domain/policy.ts';
 import type { Followed } from './follow-order.ts';
 import type { Product, ShownMessage, Staff } from './product.ts';
+import { desks } from './story.ts';
 
 /** A notice that the history names: what became of it, and the message that WeCom has shown for it. */
 export type NoticeAccount = HistoryEntry['effects']['notices'][number] & {
@@ -21,9 +23,22 @@ export type OrderAccount = Followed & {
   history: readonly HistoryEntry[];
   notices: readonly NoticeAccount[];
   messages: readonly ShownMessage[];
+  /** Why each question was judged as it was, by its clock. */
+  verdicts: readonly { clockId: string; why: string }[];
+  ledger: LedgerView | null;
 };
 
-const auditor: Staff = { id: 'R-01', role: 'auditor' };
+/** Nothing is known of an order that was refused. */
+const nothing = {
+  view: null,
+  brokenAt: null,
+  history: [],
+  notices: [],
+  verdicts: [],
+  ledger: null,
+} as const;
+
+export const auditor: Staff = { id: 'R-01', role: 'auditor' };
 
 /** Reads the books of every order as an auditor may. */
 export const readAccounts = async (
@@ -38,11 +53,12 @@ export const readAccounts = async (
 const readAccount = async (product: Product, followed: Followed): Promise<OrderAccount> => {
   const { orderId, group } = followed.order;
   const messages = await product.messages(group.robotKey);
-  if (!followed.receipts.some(({ status }) => status === 201))
-    return { ...followed, view: null, brokenAt: null, history: [], notices: [], messages };
+  if (!followed.receipts.some(({ status }) => status === 201)) return { ...followed, ...nothing, messages };
   const view = await product.order(orderId, auditor);
   const { brokenAt, entries } = await product.history(orderId, auditor);
-  const results = await product.results(orderId, auditor);
+  const reasons = await product.reasons(orderId, auditor);
+  const ledger = await product.ledger(orderId, auditor);
+  const results = new Map(reasons.filter(isAbout('notice')).map(({ id, result }) => [id, result]));
   const unclaimed = [...messages];
   const notices = entries.flatMap(({ at, effects }) =>
     effects.notices.map((notice): NoticeAccount => {
@@ -58,8 +74,15 @@ const readAccount = async (product: Product, followed: Followed): Promise<OrderA
     history: inOrder(entries),
     notices,
     messages,
+    verdicts: reasons.filter(isAbout('clock')).map(({ id, why }) => ({ clockId: id, why })),
+    ledger,
   };
 };
+
+const isAbout =
+  (subject: string) =>
+  ({ what }: { what: string }): boolean =>
+    what === subject;
 
 /** Of timers that fired at the same moment any may have been first; here they come by name. */
 const inOrder = (entries: readonly HistoryEntry[]): readonly HistoryEntry[] => {
@@ -76,23 +99,32 @@ const inOrder = (entries: readonly HistoryEntry[]): readonly HistoryEntry[] => {
 
 const stepOf = ({ actor }: HistoryEntry): string | null => (actor.type === 'timer' ? actor.step : null);
 
-/** Takes the message that WeCom showed for a notice: at the time recorded, under its rule, of its kind; to whom it was told, if that tells two apart. */
+/** Takes the message that WeCom showed for a notice: at the time recorded, under its rule, of its kind, to whom it was told. */
 const claim = (
   unclaimed: ShownMessage[],
   { kind, rule, tell }: HistoryEntry['effects']['notices'][number],
   shownAt: Instant,
-  { people }: OrderView,
+  view: OrderView,
 ): ShownMessage | null => {
-  const fits = unclaimed.filter(
-    ({ at, text }) =>
+  const message = unclaimed.find(
+    ({ at, text, mentioned }) =>
       at === shownAt &&
       text.endsWith(`规则 ${rule}`) &&
       text.startsWith('【待办】') === taskKindSchema.safeParse(kind).success &&
-      text.startsWith('【逾期】') === kind.endsWith('-overdue'),
+      text.startsWith('【逾期】') === kind.endsWith('-overdue') &&
+      text.startsWith('【超时】') === (kind === 'reply-breached') &&
+      mentioned.some((id) => isToldTo(tell, partyOf(id, view))),
   );
-  const holder = tell === 'trainer' || tell === 'assistant' || tell === 'sales' ? people[tell].id : null;
-  const message = fits.find(({ mentioned }) => holder !== null && mentioned.includes(holder)) ?? fits[0];
   if (message === undefined) return null;
   unclaimed.splice(unclaimed.indexOf(message), 1);
   return message;
 };
+
+/** Trainers come and go; everybody else stays. */
+const partyOf = (staffId: string, { people: { assistant, sales } }: OrderView): string => {
+  const others = { ...desks, assistant: assistant.id, sales: sales.id };
+  return Object.entries(others).find(([, id]) => id === staffId)?.[0] ?? 'trainer';
+};
+
+const isToldTo = (tell: string, party: string): boolean =>
+  tell === 'responder' ? party === 'trainer' || party === 'support' : tell === party;

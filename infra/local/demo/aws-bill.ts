@@ -22,7 +22,7 @@ export const assumedSeconds = 0.1;
 const callsOf = ({ operations }: MeterReading, name: FunctionName): number =>
   operations[`lambda.${name}`] ?? 0;
 
-/** The month by AWS's list prices, free tiers left out. Sweep and audit run by the clock; everything else comes with the orders. */
+/** The month by AWS's list prices, free tiers left out. Sweep, audit and the watch over open questions run by the clock; everything else comes with the orders. */
 export const billOf = (meter: MeterReading, orders: number): AwsBill => {
   const recurring = functionNames.filter((name) => definitionOf(name).trigger.type === 'schedule');
   const runs = recurring.reduce((sum, name) => sum + callsOf(meter, name), 0);

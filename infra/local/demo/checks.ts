@@ -1,3 +1,4 @@
+import type { SettlementView } from '../../../shared/contracts/settlement-view.ts';
 import type { HistoryEntry } from '../../../shared/domain/history.ts';
 import type { CalendarDay, Instant } from '../../../shared/domain/instant.ts';
 import {
@@ -9,17 +10,20 @@ import {
   toInstant,
 } from '../../../shared/domain/instant.ts';
 import type { OrderAccount } from './account.ts';
+import { checkFees } from './check-fees.ts';
+import { checkQuestions } from './check-questions.ts';
+import type { Check, Finding } from './check.ts';
+import { check } from './check.ts';
 import { outage } from './plots.ts';
 import type { ShownMessage } from './product.ts';
 import { timerRecordOf } from './timer-record.ts';
 
-/** Something that must be true of the whole month: how much was looked at, and where it is not so. */
-export type Check = { claim: string; looked: string; faults: readonly string[] };
-
-type Finding = { looked: number; faults: readonly string[] };
-
 /** Everything that is verified of the month, which ended at `end`. */
-export const checkMonth = (accounts: readonly OrderAccount[], end: Instant): readonly Check[] => {
+export const checkMonth = (
+  accounts: readonly OrderAccount[],
+  settlement: SettlementView,
+  end: Instant,
+): readonly Check[] => {
   const created = accounts.filter(({ view }) => view !== null);
   return [
     check('every answer was the one that the story expects', 'calls of note', accounts, expectedAnswers),
@@ -34,21 +38,9 @@ export const checkMonth = (accounts: readonly OrderAccount[], end: Instant): rea
     check('every notice is shown once, and no message twice', 'messages', created, shownOnce),
     check('what WeCom could not take was shown afterwards, or void', 'notices', created, outageOvercome),
     check('nobody hears of an old time after a move', 'messages', created, noOldTimes),
+    ...checkQuestions(created, end),
+    ...checkFees(created, settlement),
   ];
-};
-
-const check = (
-  claim: string,
-  unit: string,
-  accounts: readonly OrderAccount[],
-  find: (account: OrderAccount) => Finding,
-): Check => {
-  const findings = accounts.map((account) => ({ orderId: account.order.orderId, ...find(account) }));
-  return {
-    claim,
-    looked: `${findings.reduce((sum, { looked }) => sum + looked, 0)} ${unit}`,
-    faults: findings.flatMap(({ orderId, faults }) => faults.map((fault) => `${orderId}: ${fault}`)),
-  };
 };
 
 const expectedAnswers = ({ receipts }: OrderAccount): Finding => ({
@@ -183,10 +175,10 @@ const noOldTimes = (account: OrderAccount): Finding => {
   };
 };
 
-/** A time that was the training's and is it no more; when a task is due does not count, as that may be the same minute. */
+/** A time that was the training's and is it no more; when a task is due or a question was asked does not count, as that may be the same minute. */
 const speaksOfOldTime = ({ at, text }: ShownMessage, times: readonly TrainingTime[]): boolean => {
   const current = times.findLast(({ since }) => since <= at)?.startsAt ?? null;
-  const said = text.replaceAll(/[应请][于在] \S+ \S+ 前/g, '');
+  const said = text.replaceAll(/[应请][于在] \S+ \S+ 前|\S+ \S+ 的提问/g, '');
   return times.some(
     ({ since, startsAt }) =>
       since < at && startsAt !== null && startsAt !== current && said.includes(spokenTime(startsAt)),

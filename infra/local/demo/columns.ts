@@ -19,6 +19,17 @@ export const fit = (text: string, columns: number): string => {
   return `${kept}…`;
 };
 
+/** The text on as many lines of so many columns as it needs. */
+export const fold = (text: string, columns: number): string[] => {
+  const lines = [''];
+  for (const character of text) {
+    const line = `${lines.at(-1)}${character}`;
+    if (widthOf(line) <= columns) lines.splice(-1, 1, line);
+    else lines.push(character.trimStart());
+  }
+  return lines;
+};
+
 /** The text in exactly so many columns. */
 export const pad = (text: string, columns: number): string => {
   const fitted = fit(text, columns);
@@ -28,6 +39,10 @@ export const pad = (text: string, columns: number): string => {
 const padLeft = (text: string, columns: number): string =>
   ' '.repeat(Math.max(0, columns - widthOf(text))) + text;
 
+/** A number, or an amount of money. */
+const isNumeric = (cell: string | number | undefined): boolean =>
+  typeof cell === 'number' || /^-?\d+\.\d{2}$/.test(cell ?? '');
+
 /** Rows in columns as wide as their longest cell, two columns apart; numbers stand to the right. */
 export const table = (rows: readonly (readonly (string | number)[])[]): string[] => {
   const widths = (rows[0] ?? []).map((_, column) =>
@@ -36,7 +51,7 @@ export const table = (rows: readonly (readonly (string | number)[])[]): string[]
   return rows.map((row) =>
     row
       .map((cell, column) => {
-        const isNumber = rows.some((other) => typeof other[column] === 'number');
+        const isNumber = rows.some((other) => isNumeric(other[column]));
         return (isNumber ? padLeft : pad)(String(cell), widths[column] ?? 0);
       })
       .join('  ')

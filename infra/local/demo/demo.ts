@@ -2,18 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { toInstant } from '../../../shared/domain/instant.ts';
+import { monthOf, toInstant } from '../../../shared/domain/instant.ts';
 import { openRuntime } from '../runtime.ts';
-import { readAccounts } from './account.ts';
+import { auditor, readAccounts } from './account.ts';
 import { billOf } from './aws-bill.ts';
 import { makeChance } from './chance.ts';
 import { checkMonth } from './checks.ts';
+import { coverSteps } from './cover-steps.ts';
+import { feeTotals } from './fee-totals.ts';
 import type { CrmOrder } from './orders.ts';
 import { readOrders } from './orders.ts';
 import { makeProduct } from './product.ts';
+import { questionTotals } from './question-totals.ts';
 import type { Report } from './report.ts';
 import { renderReport } from './report.ts';
-import { desks, monthOf, playMonth } from './story.ts';
+import { daysOf, desks, playMonth } from './story.ts';
 import { timelineOf } from './timeline.ts';
 import { totalsOf } from './totals.ts';
 
@@ -42,10 +45,12 @@ const crmSecret = `whsec_${Buffer.from('the-crm-of-the-demo').toString('base64')
 
 /** Plays the month on a runtime of its own, and reads the books once it is over. */
 const makeReport = async (orders: readonly CrmOrder[], days: number): Promise<Report> => {
-  const month = monthOf(days);
+  const month = daysOf(days);
   const dataDir = mkdtempSync(join(tmpdir(), 'ninedays-demo-'));
   process.env['CRM_WEBHOOK_SECRET'] = crmSecret;
-  process.env['DESKS'] = JSON.stringify({ manager: [desks.manager], service: [desks.service] });
+  process.env['DESKS'] = JSON.stringify(
+    Object.fromEntries(Object.entries(desks).map(([desk, id]) => [desk, [id]])),
+  );
   const runtime = await openRuntime({ port: 0, dataDir, clockStart: month.from, code: 'sources' });
   try {
     const product = makeProduct(runtime.url, { crmSecret, start: month.from });
@@ -53,12 +58,17 @@ const makeReport = async (orders: readonly CrmOrder[], days: number): Promise<Re
     const meter = await product.meter();
     const accounts = await readAccounts(product, followed);
     const to = toInstant(month.to);
+    const settlement = await product.settlement(monthOf(to), auditor);
     return {
       from: toInstant(month.from),
       to,
       orders: accounts.map((account) => ({ account, timeline: timelineOf(account) })),
       totals: totalsOf(accounts),
-      checks: checkMonth(accounts, to),
+      questions: questionTotals(accounts),
+      cover: coverSteps(accounts),
+      fees: feeTotals(accounts, settlement),
+      settlement,
+      checks: checkMonth(accounts, settlement, to),
       bill: billOf(meter, accounts.filter(({ view }) => view !== null).length),
     };
   } finally {

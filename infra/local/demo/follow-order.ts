@@ -1,14 +1,19 @@
-import type { OrderView } from '../../../shared/contracts/order-view.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
-import { toInstant } from '../../../shared/domain/instant.ts';
-import type { Party, TaskKind } from '../../../shared/domain/policy.ts';
+import { atShanghai, epochMs, toInstant } from '../../../shared/domain/instant.ts';
+import type { TaskKind } from '../../../shared/domain/policy.ts';
 import type { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
+import type { Said } from './plot.ts';
+import { followTalk } from './follow-talk.ts';
+import type { Desks } from './order-watch.ts';
+import { watchOrder } from './order-watch.ts';
 import type { CrmOrder } from './orders.ts';
 import type { Deed, Hearing, TaskView } from './people.ts';
 import { deedFor } from './people.ts';
-import type { CrmTurn, Plot } from './plots.ts';
-import type { PlannedTimer, Product, Refused, Staff } from './product.ts';
+import type { CrmTurn, Plot } from './plot.ts';
+import type { Answered, PlannedTimer, Product, Refused, ShownMessage, Staff } from './product.ts';
+import { minute } from './shanghai-time.ts';
+import { talkOf } from './talk.ts';
 
 /** A call that the product answered with anything but the change asked for, and the status that the story expects. */
 export type Receipt = {
@@ -20,71 +25,51 @@ export type Receipt = {
   refused: Omit<Refused, 'status'> | null;
 };
 
-/** What the demo knows of an order from driving it: what was answered, and the plans that were shown on the way. */
+/** Something that the people of an order did, and the product accepted. */
+export type Done = { at: Instant; who: string; action: string; body: object };
+
+/** What the demo knows of an order from driving it: what was said, done and refused, and the plans that were shown on the way. */
 export type Followed = {
   order: CrmOrder;
   plot: Plot;
+  said: Said[];
+  done: Done[];
   receipts: Receipt[];
   plans: { at: Instant; until: Instant; timers: readonly PlannedTimer[] }[];
 };
 
-export type Office = {
-  product: Product;
-  agenda: Agenda;
-  chance: Chance;
-  desks: Readonly<Record<'manager' | 'service', string>>;
-};
-
-const minute = 60_000;
+export type Office = { product: Product; agenda: Agenda; chance: Chance; desks: Desks };
 
 /** The CRM and the people of one order: they see what WeCom shows and what their tasks ask, and nothing else. */
 export const followOrder = (order: CrmOrder, plot: Plot, { product, agenda, chance, desks }: Office) => {
   const { orderId } = order;
-  const followed: Followed = { order, plot, receipts: [], plans: [] };
+  const followed: Followed = { order, plot, said: [], done: [], receipts: [], plans: [] };
+  const watch = watchOrder(order, product, desks);
   const hearings = new Map<string, Hearing>();
   const intended = new Set<string>();
   const repliesGiven = new Map<TaskKind, number>();
-  let view: OrderView | null = null;
   let created = false;
-  let seenAt = 0;
-  let lastMessage = 0;
+  let talks = false;
 
-  const staffOf = (party: Party): Staff => {
-    const people = view?.people ?? order;
-    const id = party === 'manager' || party === 'service' ? desks[party] : people[party].id;
-    return { id, role: party };
+  const look = async (): Promise<void> => {
+    if (created) heed(await watch.look());
   };
 
-  /** Whoever is mentioned opens the order; after a change that told nobody, the assistant does. */
-  const look = async (): Promise<void> => {
-    if (!created) return;
-    const messages = await product.messages(order.group.robotKey);
-    const fresh = messages.filter(({ id }) => Number(id) > lastMessage);
-    lastMessage = Math.max(lastMessage, ...fresh.map(({ id }) => Number(id)));
-    const readers = readersOf(fresh.flatMap(({ mentioned }) => mentioned));
-    if (readers.length === 0 && seenAt < product.now()) readers.push(staffOf('assistant'));
-    for (const reader of readers) view = await product.order(orderId, reader);
-    seenAt = product.now();
-    for (const task of waiting()) {
+  /** What the people make of what they have read: a task they have heard of once more, a group that begins to talk. */
+  const heed = (fresh: readonly ShownMessage[]): void => {
+    for (const task of watch.waiting()) {
       const hearing = hearingOf(task);
       const heard = hearing.heard + fresh.filter(({ text }) => text.includes(task.title)).length;
       hearings.set(task.id, { ...hearing, heard });
     }
+    beginTalk();
     intend();
   };
-
-  const readersOf = (mentioned: readonly string[]): Staff[] =>
-    (['trainer', 'assistant', 'sales', 'manager', 'service'] as const)
-      .map(staffOf)
-      .filter(({ id }) => mentioned.includes(id));
-
-  const waiting = (): readonly TaskView[] =>
-    view?.tasks.filter(({ state }) => state === 'open' || state === 'overdue') ?? [];
 
   const hearingOf = ({ id }: TaskView): Hearing => hearings.get(id) ?? { heard: 0, heardAtLastDeed: null };
 
   const intend = (): void => {
-    for (const task of waiting().filter(({ id }) => !intended.has(id))) {
+    for (const task of watch.waiting().filter(({ id }) => !intended.has(id))) {
       const reply = plot.replies?.[task.kind]?.[repliesGiven.get(task.kind) ?? 0];
       const deed = deedFor(task, hearingOf(task), {
         now: product.now(),
@@ -102,26 +87,36 @@ export const followOrder = (order: CrmOrder, plot: Plot, { product, agenda, chan
 
   const carryOut = async (kind: TaskKind, deed: Deed): Promise<void> => {
     intended.delete(deed.taskId);
-    const task = waiting().find(({ id }) => id === deed.taskId);
+    const task = watch.waiting().find(({ id }) => id === deed.taskId);
     if (task === undefined) return;
-    const staff = staffOf(deed.who);
-    const answer = await product.act(orderId, deed.action, deed.body, staff);
-    if ('refused' in answer) {
-      note(staff.id, deed.action, answer.refused, [409]);
-      catchUp(kind, deed, answer.refused.missing ?? []);
-      return;
-    }
-    ({ view } = answer);
-    seenAt = product.now();
+    const refused = await act(watch.staffOf(deed.who), deed.action, deed.body, [409]);
+    if (refused !== null) return catchUp(kind, deed, refused.missing ?? []);
     repliesGiven.set(kind, (repliesGiven.get(kind) ?? 0) + 1);
     hearings.set(task.id, { ...hearingOf(task), heardAtLastDeed: hearingOf(task).heard });
     await look();
   };
 
+  /** Does it and reads the order as it then is; or gives why not, which is noted beside the status expected. */
+  const act = async (
+    staff: Staff,
+    action: string,
+    body: object,
+    expected: readonly number[],
+  ): Promise<Refused | null> => {
+    const answer = await product.act(orderId, action, body, staff);
+    if ('refused' in answer) {
+      note(staff.id, action, answer.refused, expected);
+      return answer.refused;
+    }
+    watch.see(answer.view);
+    followed.done.push({ at: toInstant(product.now()), who: staff.id, action, body });
+    return null;
+  };
+
   /** Refused, as something has to come first: that is done now, and then this again. */
   const catchUp = (kind: TaskKind, deed: Deed, missing: readonly string[]): void => {
     const now = product.now();
-    for (const task of waiting().filter((other) => missing.includes(other.kind))) {
+    for (const task of watch.waiting().filter((other) => missing.includes(other.kind))) {
       const given = repliesGiven.get(task.kind) ?? 0;
       const hearing = { heard: Infinity, heardAtLastDeed: null };
       const first = deedFor(task, hearing, { now, chance, reply: plot.replies?.[task.kind]?.[given] });
@@ -133,12 +128,26 @@ export const followOrder = (order: CrmOrder, plot: Plot, { product, agenda, chan
   const note = (
     who: string,
     what: string,
-    { status, ...refused }: { status: number } & Partial<Refused>,
+    { status, error, message, reason, missing }: Answered,
     expected: readonly number[],
   ): void => {
-    const { error, message, ...rest } = refused;
-    const said = error === undefined || message === undefined ? null : { error, message, ...rest };
-    followed.receipts.push({ at: toInstant(product.now()), who, what, status, expected, refused: said });
+    const detail = { ...(reason !== undefined && { reason }), ...(missing !== undefined && { missing }) };
+    const refused = error === undefined || message === undefined ? null : { error, message, ...detail };
+    followed.receipts.push({ at: toInstant(product.now()), who, what, status, expected, refused });
+  };
+
+  /** The customer may ask as soon as the training is over. */
+  const beginTalk = (): void => {
+    const view = watch.view();
+    if (talks || view?.stage !== 'maintenance' || view.training.finishedAt === null) return;
+    talks = true;
+    const period = {
+      from: epochMs(view.training.finishedAt),
+      to: epochMs(atShanghai(view.deadline, '00:00')),
+    };
+    const talk = plot.talk ?? talkOf(orderId, period, chance);
+    const hear = async (): Promise<void> => heed(await watch.hear());
+    followTalk(orderId, talk, { product, agenda, watch, said: followed.said, act, note, hear });
   };
 
   const firstMessage = `crm-${orderId}-1`;
@@ -169,16 +178,11 @@ export const followOrder = (order: CrmOrder, plot: Plot, { product, agenda, chan
     create,
     turn,
     look,
-    /** When a timer of the order is next due (epoch ms), as the order says; Infinity when none is. */
-    nextTimerAt: (): number => {
-      const at = Date.parse(view?.nextTimerAt ?? '');
-      if (Number.isNaN(at)) return Infinity;
-      return at > seenAt ? at : seenAt + minute;
-    },
+    nextTimerAt: watch.nextTimerAt,
     /** Keeps the plan until then as it is shown now, if there is anything in it, to be held against what really happens. */
     keepPlan: async (until: number): Promise<void> => {
-      if (Date.parse(view?.nextTimerAt ?? '9999') > until) return;
-      const timers = await product.plan(orderId, until, staffOf('assistant'));
+      if (Date.parse(watch.view()?.nextTimerAt ?? '9999') > until) return;
+      const timers = await product.plan(orderId, until, watch.staffOf('assistant'));
       followed.plans.push({ at: toInstant(product.now()), until: toInstant(until), timers });
     },
   };

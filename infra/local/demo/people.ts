@@ -1,7 +1,8 @@
 import type { OrderView } from '../../../shared/contracts/order-view.ts';
 import type { Party, TaskKind } from '../../../shared/domain/policy.ts';
 import type { Chance } from './chance.ts';
-import type { Reply } from './plots.ts';
+import type { Reply } from './plot.ts';
+import { hour, midnightOf, minute } from './shanghai-time.ts';
 
 export type TaskView = OrderView['tasks'][number];
 
@@ -18,9 +19,6 @@ type Habit = {
   chases: number;
   body: (draw: (what: string) => number, now: number) => object;
 };
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 const nothing = () => ({});
 const pick = (list: readonly string[], draw: number): string[] =>
@@ -60,6 +58,22 @@ const habits: Record<TaskKind, Habit> = {
   'send-notice': { told: false, from: 'due', minutes: [-9, -2], chases: 2, body: nothing },
   'start-training': { told: false, from: 'due', minutes: [0, 6], chases: 1, body: nothing },
   'finish-training': { told: false, from: 'due', minutes: [-34, -8], chases: 2, body: nothing },
+  'call-about-delay': {
+    told: true,
+    from: 'hearing',
+    minutes: [3, 13],
+    chases: 2,
+    body: () => ({ outcome: 'resolved', note: '已致歉并说明原因，问题当场处理好' }),
+  },
+  'step-in': { told: true, from: 'hearing', minutes: [1, 3], chases: 0, body: nothing },
+  'arrange-cover': {
+    told: true,
+    from: 'hearing',
+    minutes: [6, 25],
+    chases: 1,
+    body: () => ({ trainer: { id: 'T-08', name: '马骏' }, reason: '原接单人无法维护' }),
+  },
+  'open-qa-group': { told: true, from: 'hearing', minutes: [4, 20], chases: 1, body: nothing },
   'hold-summary': {
     told: true,
     from: 'hearing',
@@ -131,9 +145,3 @@ const atWork = (at: number): number => {
   const closes = midnight + 22 * hour;
   return at <= closes ? at : opens + 24 * hour + (at - closes) / 4;
 };
-
-/** When the Shanghai day of this moment began. */
-function midnightOf(at: number): number {
-  const offset = 8 * hour;
-  return Math.floor((at + offset) / (24 * hour)) * 24 * hour - offset;
-}

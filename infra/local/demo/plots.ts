@@ -1,39 +1,6 @@
-import type { Party, TaskKind } from '../../../shared/domain/policy.ts';
-
-/** What a person answers to a task instead of what their habit would be. */
-export type Reply = {
-  /** When; else by habit. */
-  at?: number;
-  /** Who does it; else whose task it is. */
-  by?: Party;
-  /** What they do; else the action that completes the task. */
-  action?: string;
-  body: object;
-};
-
-/** A message of the CRM after the order was created, and the status that it must be answered with. */
-export type CrmTurn = {
-  at: number;
-  type: 'order.created' | 'order.amended' | 'order.cancelled';
-  /** What it changes on the data of the order. */
-  change: object;
-  /** `again`: under the id of the message that created the order. */
-  message?: 'again';
-  signed?: 'wrongly' | 'an hour ago';
-  status: number;
-};
-
-/** What is particular about an order: the nth answer to a kind of task, and what the CRM says later. */
-export type Plot = {
-  title: string;
-  /** What the message that creates the order is answered with, where it is not 201. */
-  status?: number;
-  replies?: Partial<Record<TaskKind, readonly Reply[]>>;
-  turns?: readonly CrmTurn[];
-};
-
-/** `03-09 13:05` of the year 2025 on a Shanghai clock, in epoch ms. */
-export const shanghai = (text: string): number => Date.parse(`2025-${text.replace(' ', 'T')}:00+08:00`);
+import type { CrmTurn, Plot } from './plot.ts';
+import { shanghai } from './shanghai-time.ts';
+import { talkPlots } from './talk-plots.ts';
 
 const iso = (text: string): string => `2025-${text.replace(' ', 'T')}:00+08:00`;
 const startsAt = (text: string) => ({ training: { startsAt: iso(text) } });
@@ -199,8 +166,13 @@ const plots: Readonly<Record<string, Plot>> = {
   },
 };
 
-/** The plot of an order; without one of its own all goes as habits and chance have it. */
-export const plotOf = (orderId: string): Plot => plots[orderId] ?? ordinary;
+/** The plot of an order, up to its training and after it; without one of its own all goes as habits and chance have it. */
+export const plotOf = (orderId: string): Plot => {
+  const [before, after] = [plots[orderId], talkPlots[orderId]];
+  if (before === undefined || after === undefined) return before ?? after ?? ordinary;
+  const replies = { ...before.replies, ...after.replies };
+  return { ...before, ...after, title: `${before.title}; ${after.title}`, replies };
+};
 
 /** When WeCom answers nothing but errors. */
 export const outage = { from: shanghai('03-12 12:30'), to: shanghai('03-12 13:30') };

@@ -1,11 +1,15 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
+import { ledgerViewSchema } from '../../../shared/contracts/ledger-view.ts';
+import { messageAnswerSchema } from '../../../shared/contracts/message-webhook.ts';
 import { orderViewSchema } from '../../../shared/contracts/order-view.ts';
+import { reasonsViewSchema } from '../../../shared/contracts/reasons-view.ts';
+import { settlementViewSchema } from '../../../shared/contracts/settlement-view.ts';
 import { historyEntrySchema } from '../../../shared/domain/history.ts';
 import { instantSchema } from '../../../shared/domain/instant.ts';
 import type { Party } from '../../../shared/domain/policy.ts';
 import { ruleIdSchema } from '../../../shared/domain/rules.ts';
-import { outboxResultSchema } from '../../../shared/ports/outbox.ts';
+import type { Said } from './plot.ts';
 
 const messagesSchema = z.object({
   messages: z.array(
@@ -26,11 +30,6 @@ const planSchema = z.object({
 export type PlannedTimer = z.infer<typeof planSchema>['timers'][number];
 
 const historySchema = z.object({ brokenAt: z.nullable(z.int()), entries: z.array(historyEntrySchema) });
-const whySchema = z.object({
-  explanations: z.array(
-    z.object({ what: z.string(), id: z.string(), result: z.nullable(outboxResultSchema) }),
-  ),
-});
 const meterSchema = z.object({
   operations: z.record(z.string(), z.number()),
   units: z.record(z.string(), z.number()),
@@ -45,11 +44,14 @@ const refusalSchema = z.object({
 });
 export type Refused = { status: number } & z.infer<typeof refusalSchema>;
 
+/** How a message was answered: what became of it, or why it was refused. */
+export type Answered = { status: number; state?: string } & Partial<Refused>;
+
 type Headers = Record<string, string>;
 type Signing = { id: string; signedAt: number; secret?: string };
 
 /** A person with a session. */
-export type Staff = { id: string; role: Party | 'auditor' };
+export type Staff = { id: string; role: Exclude<Party, 'responder'> | 'auditor' };
 
 export type Product = ReturnType<typeof makeProduct>;
 
@@ -95,23 +97,38 @@ export const makeProduct = (url: string, { crmSecret, start }: { crmSecret: stri
   const read = async <Schema extends z.ZodMiniType>(schema: Schema, path: string, staff: Staff) =>
     await expectOk(schema, 'GET', path, undefined, await bearer(staff));
 
+  /** A message of the CRM, signed as Standard Webhooks say. */
+  const send = async (path: string, content: object, { id, signedAt, secret = crmSecret }: Signing) => {
+    const body = JSON.stringify(content);
+    const timestamp = String(Math.floor(signedAt / 1000));
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`,
+    };
+    return await call('POST', path, body, headers);
+  };
+
   return {
     now: () => now,
     turnTo: async (to: number): Promise<void> => {
       await expectOk(z.object({}), 'POST', '/local/clock', { to: new Date(to).toISOString() });
       now = to;
     },
-    /** A message of the CRM, signed as Standard Webhooks say. */
-    crm: async (type: string, data: object, { id, signedAt, secret = crmSecret }: Signing) => {
-      const body = JSON.stringify({ type, data });
-      const timestamp = String(Math.floor(signedAt / 1000));
-      const headers = {
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${sign(secret, `${id}.${timestamp}.${body}`)}`,
-      };
-      const { status, json } = await call('POST', '/webhooks/crm', body, headers);
+    /** What the CRM says of an order. */
+    crm: async (type: string, data: object, signing: Signing): Promise<Answered> => {
+      const { status, json } = await send('/webhooks/crm', { type, data }, signing);
       return status < 300 ? { status } : { status, ...refusalSchema.parse(json) };
+    },
+    /** What was said in an order's group, as the CRM hands it on. */
+    say: async (orderId: string, { role, author, ...said }: Said): Promise<Answered> => {
+      const type = role === 'customer' ? 'message.received' : 'message.sent';
+      const data = { orderId, ...said, author: { role, id: author } };
+      const id = `chat-${orderId}-${said.messageId}-${now}`;
+      const { status, json } = await send('/webhooks/messages', { type, data }, { id, signedAt: now });
+      return status === 200
+        ? { status, state: messageAnswerSchema.parse(json).state }
+        : { status, ...refusalSchema.parse(json) };
     },
     /** What somebody has done on an order: the order as it then is, or why not. */
     act: async (orderId: string, action: string, body: object, staff: Staff) => {
@@ -129,13 +146,14 @@ export const makeProduct = (url: string, { crmSecret, start }: { crmSecret: stri
     },
     history: async (orderId: string, staff: Staff) =>
       await read(historySchema, `/api/orders/${orderId}/history`, staff),
-    /** What became of the order's notices, by their ids. */
-    results: async (orderId: string, staff: Staff) => {
-      const { explanations } = await read(whySchema, `/api/orders/${orderId}/why`, staff);
-      return new Map(
-        explanations.filter(({ what }) => what === 'notice').map(({ id, result }) => [id, result]),
-      );
-    },
+    /** The reason of everything on an order; of a notice also what became of it. */
+    reasons: async (orderId: string, staff: Staff) =>
+      (await read(reasonsViewSchema, `/api/orders/${orderId}/why`, staff)).explanations,
+    ledger: async (orderId: string, staff: Staff) =>
+      await read(ledgerViewSchema, `/api/orders/${orderId}/ledger`, staff),
+    /** What was booked in a month (`YYYY-MM`). */
+    settlement: async (month: string, staff: Staff) =>
+      await read(settlementViewSchema, `/api/settlements/${month}`, staff),
     /** What WeCom has shown to the order's group, in the order shown. */
     messages: async (robotKey: string) =>
       (await expectOk(messagesSchema, 'GET', `/local/wecom/messages?robotKey=${robotKey}`)).messages,

@@ -1,11 +1,18 @@
+import type { SettlementView } from '../../../shared/contracts/settlement-view.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
+import { yuan } from '../../../shared/domain/fee-texts.ts';
 import { stageSchema } from '../../../shared/domain/order.ts';
 import { partySchema } from '../../../shared/domain/policy.ts';
 import type { OrderAccount } from './account.ts';
 import type { AwsBill } from './aws-bill.ts';
 import { assumedSeconds } from './aws-bill.ts';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { fit, pad, table } from './columns.ts';
+import type { CoverStep } from './cover-steps.ts';
+import type { FeeTotals } from './fee-totals.ts';
+import type { QuestionTotals } from './question-totals.ts';
+import { renderSettlement } from './report-fees.ts';
+import { renderCover, renderQuestions } from './report-questions.ts';
 import type { TimelineEntry } from './timeline.ts';
 import { shanghaiTime } from './timeline.ts';
 import type { Totals } from './totals.ts';
@@ -15,6 +22,10 @@ export type Report = {
   to: Instant;
   orders: readonly { account: OrderAccount; timeline: readonly TimelineEntry[] }[];
   totals: Totals;
+  questions: QuestionTotals;
+  cover: readonly CoverStep[];
+  fees: FeeTotals;
+  settlement: SettlementView;
   checks: readonly Check[];
   bill: AwsBill;
 };
@@ -32,6 +43,15 @@ export const renderReport = (report: Report): string =>
     '',
     heading('Totals'),
     ...indent(renderTotals(report.totals)),
+    '',
+    heading('Questions (R3.1, R3.5)'),
+    ...indent(renderQuestions(report.questions, columns - 2)),
+    '',
+    heading('Support and cover (R3.2–R3.4)'),
+    ...indent(renderCover(report.cover)),
+    '',
+    heading(`Settlement of ${report.fees.month} (R3.4)`),
+    ...indent(renderSettlement(report.fees, columns - 2)),
     '',
     heading('Checks'),
     ...indent(report.checks.flatMap(renderCheck)),
@@ -59,8 +79,6 @@ const renderIndex = ({ orders }: Report): string[] =>
     ]),
   ]);
 
-const yuan = (fen: number): string => `¥${(fen / 100).toFixed(2)}`;
-
 const renderOrder = ({ account, timeline }: Report['orders'][number]): string[] => {
   const { orderId, shop, system, fees, trainer, assistant, sales } = account.order;
   const people = [trainer, assistant, sales].map(({ name, id }) => `${name} ${id}`).join(' · ');
@@ -69,7 +87,7 @@ const renderOrder = ({ account, timeline }: Report['orders'][number]): string[] 
     fit(`── ${orderId} ${shop.name} ── ${account.plot.title}`, columns),
     ...indent([
       `${system} · ${shop.businessType} · ${shop.package} · ${shop.needs.join('、')}`,
-      `${people} · training ${yuan(fees.training)}, maintenance ${yuan(fees.maintenance)}`,
+      `${people} · training ¥${yuan(fees.training)}, maintenance ¥${yuan(fees.maintenance)}`,
       ...timeline.flatMap(renderEntry),
     ]),
   ];
@@ -159,7 +177,7 @@ const renderBill = ({ operations, lines, total, perOrder, thousandOrders }: AwsB
   ]),
   '',
   `this month ${dollars(total)} · each order adds ${dollars(perOrder)} · 1,000 orders a month ${dollars(thousandOrders)}`,
-  `Sweep and audit run by the clock. Each call of a function is billed for ${assumedSeconds * 1000} ms.`,
+  `Sweep, audit and the watch over open questions run by the clock. Each call of a function is billed for ${assumedSeconds * 1000} ms.`,
   'People who open their orders are in it, Lambda’s own polling of the queues is not.',
 ];
 

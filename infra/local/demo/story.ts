@@ -4,21 +4,19 @@ import type { Chance } from './chance.ts';
 import type { Followed, Follower } from './follow-order.ts';
 import { followOrder } from './follow-order.ts';
 import type { CrmOrder } from './orders.ts';
-import { outage, plotOf, shanghai } from './plots.ts';
+import { outage, plotOf } from './plots.ts';
 import type { Product } from './product.ts';
-
-const minute = 60_000;
-const dayMs = 24 * 60 * minute;
+import { dayMs, minute, shanghai } from './shanghai-time.ts';
 
 /** The month of the demo (epoch ms), or as many of its days. */
-export const monthOf = (days: number) => {
+export const daysOf = (days: number) => {
   const from = shanghai('03-01 08:00');
   return { from, to: shanghai('03-01 23:59') + (days - 1) * dayMs };
 };
-type Month = ReturnType<typeof monthOf>;
+type Month = ReturnType<typeof daysOf>;
 
 /** Who sits at the desks, and who reads the books at the end. */
-export const desks = { manager: 'M-01', service: 'C-01' } as const;
+export const desks = { manager: 'M-01', service: 'C-01', support: 'K-01' } as const;
 
 /** Plays the month: orders come, people act, time is turned from one moment to the next at which somebody or a timer does something. */
 export const playMonth = async (

@@ -21,10 +21,13 @@ export const timelineOf = (account: OrderAccount): readonly TimelineEntry[] => {
     ofHistory(entry, account.history[index - 1], account),
   );
   const refused = account.receipts
-    .filter(({ status, refused, what }) => refused !== null || (what === 'order.created' && status === 200))
+    .filter(({ status, refused, what }) => refused !== null || (status === 200 && isRepeatable(what)))
     .map((receipt) => ofReceipt(receipt, account));
   return [...entries, ...refused].toSorted((a, b) => Number(a.at > b.at) - Number(a.at < b.at));
 };
+
+/** What can come twice without changing anything; other messages of the CRM are in the history. */
+const isRepeatable = (what: string): boolean => what === 'order.created' || what.startsWith('message ');
 
 const ofHistory = (
   entry: HistoryEntry,
@@ -40,12 +43,25 @@ const ofHistory = (
   const ids = new Set(effects.notices.map(({ id }) => id));
   return {
     at,
-    who: actor.type === 'staff' ? nameOf(actor.id, account) : actor.type === 'crm' ? 'CRM' : 'timer',
+    who: whoActed(entry, account),
     what: actor.type === 'timer' ? actor.step : `${entry.event}${detailOf(entry, account)}`,
     change: changes.join(', '),
     rules,
     told: account.notices.filter(({ id }) => ids.has(id)).map((notice) => ofNotice(notice, account)),
   };
+};
+
+const whoActed = ({ actor, facts }: HistoryEntry, account: OrderAccount): string => {
+  switch (actor.type) {
+    case 'staff':
+      return nameOf(actor.id, account);
+    case 'crm':
+      return 'CRM';
+    case 'timer':
+      return 'timer';
+    case 'chat':
+      return typeof facts['author'] === 'string' ? nameOf(facts['author'], account) : 'customer';
+  }
 };
 
 const ofNotice = (notice: NoticeAccount, account: OrderAccount) => ({
@@ -115,10 +131,34 @@ const detailOf = (entry: HistoryEntry, account: OrderAccount): string => {
       return facts['ok'] === true ? ': OK' : `: not OK, ${text('reason')}`;
     case 'return-hand-over':
       return `: ${text('reason')}`;
+    case 'message-received':
+    case 'message-sent':
+      return saidText(entry, account);
+    case 'dismiss-message':
+      return `: ${textOf(text('messageId'), account)}`;
+    case 'record-call':
+      return `: ${text('outcome')}`;
+    case 'emergency-plan':
+      return facts['on'] === true ? ': on' : ': off';
+    case 'reassign': {
+      const { trainer } = entry.facts;
+      const when = text('at') === null ? '' : ` from ${at('at')}`;
+      return typeof trainer === 'string' ? `: to ${nameOf(trainer, account)}${when}` : '';
+    }
     default:
       return '';
   }
 };
+
+/** Words as they were said; the history has none of them, and of late ones their own time. */
+const saidText = ({ at, facts }: HistoryEntry, account: OrderAccount): string => {
+  const said = instantSchema.safeParse(facts['at']);
+  const late = said.success && said.data !== at ? ` said ${shanghaiTime(said.data).slice(6)}` : '';
+  return `${late}: ${textOf(facts['messageId'], account)}`;
+};
+
+const textOf = (messageId: unknown, { said }: OrderAccount): string =>
+  `“${said.find((words) => words.messageId === messageId)?.text ?? ''}”`;
 
 /** The name of a staff id, of those who have had to do with the order. */
 const nameOf = (id: string, account: OrderAccount): string => {

@@ -3,16 +3,20 @@ import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk
 import { GetCommand, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { historyEntrySchema } from '../../domain/history.ts';
-import { epochMs, instantSchema, plusMinutes } from '../../domain/instant.ts';
+import { epochMs, instantSchema, monthOf, plusMinutes } from '../../domain/instant.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Order } from '../../domain/order.ts';
 import { isLive, orderSchema } from '../../domain/order.ts';
-import type { Commit, LiveOrder, Mark, OrderStore } from '../../ports/order-store.ts';
+import type { LedgerEntry } from '../../domain/ledger.ts';
+import type { GroupMessage } from '../../ports/group-messages.ts';
+import type { Commit, LiveOrder, Mark, OrderStore, WaitingOrder } from '../../ports/order-store.ts';
 import type { OutboxItem } from '../../ports/outbox.ts';
 import type { TableName } from './tables.ts';
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-type Names = Readonly<Record<Extract<TableName, 'orders' | 'history' | 'outbox' | 'marks'>, () => string>>;
+type Names = Readonly<
+  Record<Extract<TableName, 'orders' | 'history' | 'outbox' | 'marks' | 'messages' | 'ledger'>, () => string>
+>;
 
 const markSchema = z.object({
   id: z.string(),
@@ -20,6 +24,8 @@ const markSchema = z.object({
   orderId: z.string(),
   expiresAtInstant: instantSchema,
 });
+const keySchema = z.object({ orderId: z.string() });
+const waitingSchema = z.pick(orderSchema, { orderId: true, openQuestions: true });
 const liveSchema = z.object({ orderId: z.string(), nextTimerAt: z.string() });
 
 /** Sorts before every instant: a live order without any timer, which the auditor must find first. */
@@ -71,6 +77,8 @@ export const makeOrderStore = (client: DynamoDBDocumentClient, names: Names): Or
   },
 
   dueOrders: (until) => dueOrders(client, names.orders(), until),
+  waitingOrders: () => waitingOrders(client, names.orders()),
+  trainedIn: (month) => trainedIn(client, names.orders(), month),
 });
 
 async function* dueOrders(
@@ -95,7 +103,41 @@ async function* dueOrders(
     }
 }
 
-const writesOf = ({ before, order, entry, outbox, mark }: Commit, names: Names): Write[] => [
+async function* waitingOrders(client: DynamoDBDocumentClient, table: string): AsyncGenerator<WaitingOrder> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      IndexName: 'waiting-by-question',
+      KeyConditionExpression: 'waiting = :waiting',
+      ExpressionAttributeValues: { ':waiting': 'waiting' },
+    },
+  );
+  for await (const { Items = [] } of pages)
+    for (const item of Items) {
+      const { orderId, openQuestions } = waitingSchema.parse(item);
+      if (openQuestions !== null) yield { orderId, ...openQuestions };
+    }
+}
+
+async function* trainedIn(
+  client: DynamoDBDocumentClient,
+  table: string,
+  month: string,
+): AsyncGenerator<string> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName: table,
+      IndexName: 'by-training-month',
+      KeyConditionExpression: 'trainedIn = :month',
+      ExpressionAttributeValues: { ':month': month },
+    },
+  );
+  for await (const { Items = [] } of pages) for (const item of Items) yield keySchema.parse(item).orderId;
+}
+
+const writesOf = ({ before, order, entry, outbox, mark, ledger, message }: Commit, names: Names): Write[] => [
   { Put: { TableName: names.orders(), Item: orderItem(order), ...unchangedSince(before) } },
   { Put: { TableName: names.history(), Item: entry, ConditionExpression: 'attribute_not_exists(seq)' } },
   ...outbox.map((item) => ({
@@ -105,6 +147,24 @@ const writesOf = ({ before, order, entry, outbox, mark }: Commit, names: Names):
       ConditionExpression: 'attribute_not_exists(id)',
     },
   })),
+  ...ledger.map((booked) => ({
+    Put: {
+      TableName: names.ledger(),
+      Item: ledgerRecord(booked),
+      ConditionExpression: 'attribute_not_exists(entryId)',
+    },
+  })),
+  ...(message === null
+    ? []
+    : [
+        {
+          Put: {
+            TableName: names.messages(),
+            Item: messageRecord(message),
+            ConditionExpression: 'attribute_not_exists(messageId)',
+          },
+        },
+      ]),
   ...(mark === null
     ? []
     : [
@@ -127,13 +187,33 @@ const unchangedSince = (before: Commit['before']) =>
         ExpressionAttributeValues: { ':version': before.version, ':stage': before.stage },
       };
 
-const orderItem = (order: Order) =>
-  isLive(order) ? { ...order, live: 'live', nextTimerAt: order.timers[0]?.at ?? noTimer } : order;
+/** The record with the attributes of those indexes that it is to be found in. */
+const orderItem = (order: Order) => ({
+  ...order,
+  ...(isLive(order) && { live: 'live', nextTimerAt: order.timers[0]?.at ?? noTimer }),
+  ...(order.openQuestions !== null && { waiting: 'waiting', askedAt: order.openQuestions.since }),
+  ...(order.training.finishedAt !== null && {
+    trainedIn: monthOf(order.training.finishedAt),
+    trainedAt: order.training.finishedAt,
+  }),
+});
 
 const outboxRecord = (item: OutboxItem) => ({
   ...item,
   pending: 'pending',
   expiresAt: epochSeconds(plusMinutes(item.createdAt, outboxDays * 24 * 60)),
+});
+
+const messageRecord = (message: GroupMessage) => ({
+  ...message,
+  expiresAtInstant: message.expiresAt,
+  expiresAt: epochSeconds(message.expiresAt),
+});
+
+/** A staff id has no blanks, so that one trainer's entries are those that begin with the id and a blank. */
+const ledgerRecord = (entry: LedgerEntry) => ({
+  ...entry,
+  trainerAndEntry: `${entry.trainerId} ${entry.entryId}`,
 });
 
 const markItem = (mark: Mark) => ({

@@ -15,13 +15,35 @@ export type TableDefinition = {
 
 const text = (name: string): Attribute => ({ name, type: 'S' });
 
+const ledgerColumns = [
+  'at',
+  'kind',
+  'rule',
+  'trainerId',
+  'trainerName',
+  'amount',
+  'days',
+  'reverses',
+  'why',
+  'evidence',
+] as const;
+
 /** Every table of the product: the one source for the cloud, the local engine and the tests. */
 export const tables = {
-  /** One record an order. `live` is there only while the order is: the index holds no ended order. */
+  /**
+   * One record an order. `live` is there only while the order is, `waiting` only while a question is open, `trainedIn` once it is trained:
+   * the indexes hold nothing else.
+   */
   orders: {
     partitionKey: text('orderId'),
     indexes: {
       'live-by-next-timer': { partitionKey: text('live'), sortKey: text('nextTimerAt'), projected: [] },
+      'waiting-by-question': {
+        partitionKey: text('waiting'),
+        sortKey: text('askedAt'),
+        projected: ['openQuestions'],
+      },
+      'by-training-month': { partitionKey: text('trainedIn'), sortKey: text('trainedAt'), projected: [] },
     },
   },
   /** The hash-chained history, append-only. */
@@ -32,6 +54,16 @@ export const tables = {
     indexes: { pending: { partitionKey: text('pending'), sortKey: text('createdAt'), projected: [] } },
     expiry: 'expiresAt',
     stream: true,
+  },
+  /** What was said in the orders' groups, with the texts. */
+  messages: { partitionKey: text('orderId'), sortKey: text('messageId'), indexes: {}, expiry: 'expiresAt' },
+  /** Who is paid what, append-only. */
+  ledger: {
+    partitionKey: text('orderId'),
+    sortKey: text('entryId'),
+    indexes: {
+      'by-month': { partitionKey: text('month'), sortKey: text('trainerAndEntry'), projected: ledgerColumns },
+    },
   },
   /** Messages that were handled. */
   marks: { partitionKey: text('id'), indexes: {}, expiry: 'expiresAt' },

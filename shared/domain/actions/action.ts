@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import type { Actor, Change, Facts, Notice, Outcome } from '../decision.ts';
+import type { Actor, Change, Facts, Json, Notice, Outcome } from '../decision.ts';
 import { sha256Hex } from '../history.ts';
+import { isFormerTrainer } from '../holdings.ts';
 import type { Instant } from '../instant.ts';
-import type { Order, Stage } from '../order.ts';
+import type { Order, Stage, Task } from '../order.ts';
+import { personSchema } from '../order.ts';
 import type { TaskKind } from '../policy.ts';
 import type { RuleId } from '../rules.ts';
 import { settle, withTask } from '../settle.ts';
@@ -24,7 +26,12 @@ export type Role = z.infer<typeof roleSchema>;
 export type StaffActor = Extract<Actor, { type: 'staff' }>;
 
 /** What an action's rule decides: the order with the new facts, whether the task is done by it, and what is told. */
-type Recording = { order: Order; done: boolean; notices?: readonly Notice[] };
+type Recording = {
+  order: Order;
+  /** Whether its tasks are done by it, or which of them. */
+  done: boolean | ((task: Task) => boolean);
+  notices?: readonly Notice[];
+};
 type Decided = Recording | Extract<Outcome, { refusal: unknown }>;
 
 type Definition<Schema extends z.ZodMiniType> = {
@@ -66,12 +73,15 @@ const decideWith =
       return { refusal: { type: 'wrong-role', action: name, accepted: roles } };
     if (!stages.includes(order.stage))
       return { refusal: { type: 'wrong-stage', action: name, stage: order.stage, accepted: stages } };
+    if (speaksAsTrainerOnly(roles, actor) && isFormerTrainer(order, actor.id))
+      return { refusal: { type: 'former-trainer', action: name } };
     const decided = definition.decide(order, input, facts, actor);
     if ('refusal' in decided) return decided;
     const outcome = z.record(z.string(), z.json()).parse(input);
-    const completed = decided.done
-      ? complete(order, decided.order, definition.completes, { outcome, facts, actor })
-      : decided.order;
+    const isDone = (task: Task): boolean =>
+      definition.completes.includes(task.kind) &&
+      (typeof decided.done === 'boolean' ? decided.done : decided.done(task));
+    const completed = complete(order, decided.order, isDone, { outcome, facts, actor });
     const change: Change = {
       order: completed,
       event: name,
@@ -82,15 +92,19 @@ const decideWith =
     return settle(order, change, facts);
   };
 
+/** R3.4 A button on an old card must not act for the one who holds the order now. */
+const speaksAsTrainerOnly = (roles: readonly Role[], actor: StaffActor): boolean =>
+  roles.filter((role) => actor.roles.includes(role)).every((role) => role === 'trainer');
+
 /** Marks the waiting tasks that the action completes as done, with the outcome as it was recorded. */
 const complete = (
   before: Order,
   order: Order,
-  kinds: readonly TaskKind[],
+  isDone: (task: Task) => boolean,
   { outcome, facts, actor }: { outcome: Change['facts']; facts: Facts; actor: StaffActor },
 ): Order =>
   order.tasks
-    .filter((task) => kinds.includes(task.kind) && isWaiting(task))
+    .filter((task) => isWaiting(task) && isDone(task))
     .reduce(
       (done, task) =>
         withTask(
@@ -132,14 +146,23 @@ export const emptySchema = z.strictObject({});
 /** Inputs in which people write freely, and so perhaps of persons. */
 const freeTexts = new Set(['note', 'reason', 'extraNeeds', 'answered', 'open']);
 
-/** The input for the history, which outlives personal data: of free text only its SHA-256, by which the text on the order's record can be checked. */
+/** The input for the history, which outlives personal data: of free text only its SHA-256, by which the text on the order's record can be checked; of a person only the staff id. */
 const withoutTexts = (input: Change['facts']): Change['facts'] =>
   Object.fromEntries(
     Object.entries(input).map(([name, value]) => [
       name,
-      freeTexts.has(name) ? { sha256: sha256Hex(value) } : value,
+      isFreeText(name, value) ? { sha256: sha256Hex(value) } : withoutName(value),
     ]),
   );
+
+/** An outcome may be a word of ours (`not-reached`) or the caller's own. */
+const isFreeText = (name: string, value: Json): boolean =>
+  freeTexts.has(name) || (name === 'outcome' && typeof value === 'string' && !/^[a-z-]+$/.test(value));
+
+const withoutName = (value: Json): Json => {
+  const person = personSchema.safeParse(value);
+  return person.success ? person.data.id : value;
+};
 
 /** The order with more facts recorded. */
 export const withFacts = (order: Order, facts: Partial<Order['facts']>): Order => ({

@@ -1,10 +1,18 @@
 import { acceptanceActions } from './acceptance.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Action, StaffActor } from './action.ts';
+import { coverActions } from './cover.ts';
 import { preparationActions } from './preparation.ts';
+import { questionActions } from './questions.ts';
 import { trainingActions } from './training.ts';
 
-const table = { ...preparationActions, ...trainingActions, ...acceptanceActions };
+const table = {
+  ...preparationActions,
+  ...trainingActions,
+  ...questionActions,
+  ...coverActions,
+  ...acceptanceActions,
+};
 export type ActionName = keyof typeof table;
 
 /** Everything that people can do on an order, by name: who may, in which stage, with what, and what follows. */

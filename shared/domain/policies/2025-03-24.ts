@@ -1,3 +1,4 @@
+import { roundTheClock } from '../business-calendar.ts';
 import { policySchema } from '../policy.ts';
 
 /** The rule book 远程培训规则(2025年) as of 24 March 2025. */
@@ -9,6 +10,16 @@ export const policy20250324 = policySchema.parse({
   assumedTrainingAfterDays: 1,
   callAttempts: 3,
   lateStartMinutes: 15,
+  replies: { minutes: 20, remindMinutes: 10 },
+  callAfterMinutes: 60,
+  calendar: roundTheClock,
+  supportLimit: 3,
+  seasons: [
+    { type: 'month', name: '五月高峰', month: 5 },
+    { type: 'month', name: '十月高峰', month: 10 },
+    { type: 'holiday', name: '元旦高峰', holiday: 'new-year' },
+  ],
+  fees: { dayStart: '00:00', emergencyDays: 'unpaid' },
   digest: { rule: 'R0.2', time: '09:30' },
   tasks: {
     'join-group': {
@@ -104,6 +115,47 @@ export const policy20250324 = policySchema.parse({
         { at: { from: 'due', minutes: 0 }, tell: 'trainer' },
         { at: { from: 'due', minutes: 60 }, tell: 'assistant' },
         { at: { from: 'due', minutes: 180 }, tell: 'manager' },
+      ],
+    },
+    'call-about-delay': {
+      rule: 'R3.5',
+      who: 'responder',
+      due: { from: 'raised', minutes: 15 },
+      announce: 'raised',
+      ladder: [
+        { at: { from: 'due', minutes: 0 }, tell: 'responder' },
+        { at: { from: 'due', minutes: 15 }, tell: 'assistant' },
+        { at: { from: 'due', minutes: 30 }, tell: 'manager' },
+      ],
+    },
+    'step-in': {
+      rule: 'R3.2',
+      who: 'support',
+      due: { from: 'raised', minutes: 5 },
+      announce: 'raised',
+      ladder: [
+        { at: { from: 'due', minutes: 0 }, tell: 'support' },
+        { at: { from: 'due', minutes: 5 }, tell: 'assistant' },
+      ],
+    },
+    'arrange-cover': {
+      rule: 'R3.4',
+      who: 'assistant',
+      due: { from: 'raised', minutes: 30 },
+      announce: 'raised',
+      ladder: [
+        { at: { from: 'due', minutes: 0 }, tell: 'assistant' },
+        { at: { from: 'due', minutes: 60 }, tell: 'manager' },
+      ],
+    },
+    'open-qa-group': {
+      rule: 'R3.3',
+      who: 'assistant',
+      due: { from: 'raised', minutes: 30 },
+      announce: 'raised',
+      ladder: [
+        { at: { from: 'due', minutes: 0 }, tell: 'assistant' },
+        { at: { from: 'due', minutes: 60 }, tell: 'manager' },
       ],
     },
     'hold-summary': {

@@ -1,7 +1,9 @@
 import { sealEntry } from '../../../shared/domain/history.ts';
 import type { Instant } from '../../../shared/domain/instant.ts';
-import { plusMinutes, toInstant } from '../../../shared/domain/instant.ts';
+import { monthOf, plusMinutes, toInstant } from '../../../shared/domain/instant.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledger.ts';
 import type { Order } from '../../../shared/domain/order.ts';
+import type { GroupMessage } from '../../../shared/ports/group-messages.ts';
 import type { Commit, Mark } from '../../../shared/ports/order-store.ts';
 import type { NoticeItem } from '../../../shared/ports/outbox.ts';
 
@@ -28,11 +30,21 @@ export const buildCommit = (before: Order | null, order: Order, overrides: Parti
       timersSet: [],
       timersDropped: [],
       notices: [],
+      ledger: [],
     },
     prevHash: before?.head.hash ?? '',
   });
   const head = { seq: entry.seq, hash: entry.hash };
-  return { before, order: { ...order, head }, entry, outbox: [], mark: null, ...overrides };
+  return {
+    before,
+    order: { ...order, head },
+    entry,
+    outbox: [],
+    mark: null,
+    ledger: [],
+    message: null,
+    ...overrides,
+  };
 };
 
 /** The order one version on, changed as told. */
@@ -61,8 +73,38 @@ export const buildNotice = (id: string, overrides: Partial<NoticeItem> = {}): No
     tell: 'trainer',
     mention: ['T1'],
     text: '请在 13:00 前致电客户。',
-    guard: { taskIds: [], rung: null, training: null, live: true },
+    guard: { taskIds: [], rung: null, training: null, clock: null, live: true },
   },
+  ...overrides,
+});
+
+export const buildMessage = (overrides: Partial<GroupMessage> = {}): GroupMessage => ({
+  orderId: 'A-1001',
+  messageId: 'said-1',
+  at: minute(-1),
+  role: 'customer',
+  author: 'wm-1',
+  text: '次卡怎么延期？\n在线等',
+  contentHash: 'hash-1',
+  receivedAt: start,
+  expiresAt: minute(400 * 24 * 60 + 0.5),
+  ...overrides,
+});
+
+export const buildLedgerEntry = (entryId: string, overrides: Partial<LedgerEntry> = {}): LedgerEntry => ({
+  entryId,
+  orderId: 'A-1001',
+  at: start,
+  month: monthOf(start),
+  kind: 'training',
+  rule: 'R3.4',
+  trainerId: 'T1',
+  trainerName: '张三',
+  amount: 20_000,
+  days: [],
+  reverses: null,
+  why: '培训已完成。',
+  evidence: [1],
   ...overrides,
 });
 

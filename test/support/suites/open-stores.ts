@@ -1,3 +1,4 @@
+import { makeGroupMessages } from '../../../shared/adapters/dynamodb/group-messages.ts';
 import { makeOrderStore } from '../../../shared/adapters/dynamodb/order-store.ts';
 import { makeOutbox } from '../../../shared/adapters/dynamodb/outbox.ts';
 import { memoryStore } from '../memory/order-store.ts';
@@ -14,7 +15,11 @@ export const openDynamodbStores = async (): Promise<StoreRig> => {
   return {
     fresh: async () => {
       const names = await fresh();
-      return { orders: makeOrderStore(document, names), outbox: makeOutbox(document, names.outbox) };
+      return {
+        orders: makeOrderStore(document, names),
+        outbox: makeOutbox(document, names.outbox),
+        messages: makeGroupMessages(document, names.messages),
+      };
     },
     close,
   };

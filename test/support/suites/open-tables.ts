@@ -25,6 +25,8 @@ export const openTables = async () => {
         orders: () => nameOf('orders'),
         history: () => nameOf('history'),
         outbox: () => nameOf('outbox'),
+        messages: () => nameOf('messages'),
+        ledger: () => nameOf('ledger'),
         marks: () => nameOf('marks'),
         sessions: () => nameOf('sessions'),
         rates: () => nameOf('rates'),

@@ -1,15 +1,27 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBrokenLink } from '../../../shared/domain/history.ts';
+import { toInstant } from '../../../shared/domain/instant.ts';
 import type { Order } from '../../../shared/domain/order.ts';
+import type { GroupMessages } from '../../../shared/ports/group-messages.ts';
 import type { Commit, OrderStore } from '../../../shared/ports/order-store.ts';
 import type { Outbox } from '../../../shared/ports/outbox.ts';
 import { commit, untilCommitted } from '../../../shared/runtime/commit.ts';
 import { TryLater } from '../../../shared/runtime/try-later.ts';
 import { buildOrder } from '../build-order.ts';
-import { buildCommit, buildMark, buildNotice, collect, minute, nextVersion, start } from './build-commit.ts';
+import {
+  buildCommit,
+  buildLedgerEntry,
+  buildMark,
+  buildMessage,
+  buildNotice,
+  collect,
+  minute,
+  nextVersion,
+  start,
+} from './build-commit.ts';
 
-/** An order store and the outbox that its commits write to, both empty. */
-export type Stores = { orders: OrderStore; outbox: Outbox };
+/** An order store, and the outbox and the messages that its commits write to, all empty. */
+export type Stores = { orders: OrderStore; outbox: Outbox; messages: GroupMessages };
 
 /** What opens the stores of a suite: `fresh` gives empty ones. */
 export type StoreRig = { fresh(): Promise<Stores>; close(): Promise<void> };
@@ -27,11 +39,12 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
     let rig: StoreRig;
     let orders: OrderStore;
     let outbox: Outbox;
+    let messages: GroupMessages;
     beforeAll(async () => {
       rig = await open();
     });
     beforeEach(async () => {
-      ({ orders, outbox } = await rig.fresh());
+      ({ orders, outbox, messages } = await rig.fresh());
     });
     afterAll(async () => {
       await rig.close();
@@ -39,7 +52,7 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
 
     const created = buildCommit(null, buildOrder());
 
-    /** All that can be seen of an order, a mark and some effects. */
+    /** All that can be seen of an order, a mark, some effects and what was said. */
     const visible = async () => ({
       order: await orders.load('A-1001'),
       history: await orders.history('A-1001'),
@@ -47,6 +60,7 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
       effects: (await outbox.find(['A-1001.1.0', 'A-1001.2.0', 'A-1001.2.1'])).toSorted((a, b) =>
         a.item.id < b.item.id ? -1 : 1,
       ),
+      said: await messages.ofOrder('A-1001'),
       due: await collect(orders.dueOrders(minute(60 * 24 * 365))),
     });
 
@@ -55,17 +69,22 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
       await expect(orders.history('A-1001')).resolves.toStrictEqual([]);
       await expect(orders.findMark('crm.message-1')).resolves.toBeNull();
       await expect(collect(orders.dueOrders(start))).resolves.toStrictEqual([]);
+      await expect(collect(orders.waitingOrders())).resolves.toStrictEqual([]);
+      await expect(collect(orders.trainedIn('2025-03'))).resolves.toStrictEqual([]);
     });
 
-    it('gives an order as it was written, with its history, its effects and the mark of its message', async () => {
+    it('gives an order as it was written, with its history, its effects, the mark of its message and what was said', async () => {
       const mark = buildMark();
       const effects = [buildNotice('A-1001.1.0')];
-      await expect(orders.commit({ ...created, outbox: effects, mark })).resolves.toBe('committed');
+      const message = buildMessage();
+      const commit = { ...created, outbox: effects, mark, ledger: [buildLedgerEntry('A-1001.1.0')], message };
+      await expect(orders.commit(commit)).resolves.toBe('committed');
       await expect(visible()).resolves.toStrictEqual({
         order: created.order,
         history: [created.entry],
         mark,
         effects: [{ item: effects[0], result: null }],
+        said: [message],
         due: [{ orderId: 'A-1001', nextTimerAt: created.order.timers[0]!.at }],
       });
     });
@@ -101,22 +120,54 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
         'a mark that is there already',
         (order) => buildCommit(order, nextVersion(order), { mark: buildMark({ contentHash: 'other' }) }),
       ],
+      [
+        'a message that is there already',
+        (order) => buildCommit(order, nextVersion(order), { message: buildMessage({ text: '别的' }) }),
+      ],
+      [
+        'an entry of the ledger that is there already',
+        (order) => buildCommit(order, nextVersion(order), { ledger: [buildLedgerEntry('A-1001.1.0')] }),
+      ],
     ];
 
+    const second = buildMessage({ messageId: 'said-2' });
+    const booked = buildLedgerEntry('A-1001.2.0');
+
     it.each(stale)('writes nothing at all for %s, and says that the decision is stale', async (_, build) => {
-      await orders.commit({ ...created, outbox: [buildNotice('A-1001.1.0')], mark: buildMark() });
+      await orders.commit({
+        ...created,
+        outbox: [buildNotice('A-1001.1.0')],
+        mark: buildMark(),
+        ledger: [buildLedgerEntry('A-1001.1.0')],
+        message: buildMessage(),
+      });
       const before = await visible();
       const commit = build(created.order);
       const outcome = await orders.commit({
         ...commit,
         outbox: [buildNotice('A-1001.2.0'), buildNotice('A-1001.2.1'), ...commit.outbox],
         mark: commit.mark ?? buildMark({ id: 'crm.message-2' }),
+        ledger: [booked, ...commit.ledger],
+        message: commit.message ?? second,
       });
       expect(outcome).toBe('stale');
       await expect(visible()).resolves.toStrictEqual(before);
       await expect(orders.findMark('crm.message-2')).resolves.toBeNull();
       await expect(orders.load('A-2')).resolves.toBeNull();
       await expect(orders.history('A-2')).resolves.toStrictEqual([]);
+      // What was not booked can still be.
+      const next = buildCommit(created.order, nextVersion(created.order), { ledger: [booked] });
+      await expect(orders.commit(next)).resolves.toBe('committed');
+    });
+
+    it('takes the same message and the same ledger number of two orders', async () => {
+      for (const orderId of ['A-1', 'A-2']) {
+        const message = buildMessage({ orderId });
+        const ledger = [buildLedgerEntry('1', { orderId }), buildLedgerEntry('2', { orderId })];
+        const commit = buildCommit(null, { ...buildOrder(), orderId }, { message, ledger });
+        await expect(orders.commit(commit)).resolves.toBe('committed');
+        await expect(messages.ofOrder(orderId)).resolves.toStrictEqual([message]);
+      }
     });
 
     it('writes one of two orders that come with the same mark', async () => {
@@ -137,7 +188,7 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
         const order = { ...before, version: seq };
         const entry = { ...buildCommit(null, order).entry, facts: { note } };
         const from = seq === 1 ? null : { version: seq - 1, stage: before.stage };
-        await orders.commit({ before: from, order, entry, outbox: [], mark: null });
+        await orders.commit({ ...buildCommit(null, order), before: from, entry });
       }
       const history = await orders.history('A-1001');
       expect(history.map(({ seq }) => seq)).toStrictEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
@@ -171,6 +222,68 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
         await expect(collect(orders.dueOrders(minute(999)))).resolves.toStrictEqual([]);
       }
       await expect(orders.load('A-1001')).resolves.toMatchObject({ stage: 'cancelled', version: 4 });
+    });
+
+    const waiting = (orderId: string, openQuestions: Order['openQuestions']) =>
+      buildCommit(null, { ...buildOrder(), orderId, openQuestions });
+
+    it('R3.1 lists orders with open questions, the one that has waited longest first', async () => {
+      await orders.commit(waiting('A-1', { since: minute(20), count: 1 }));
+      await orders.commit(waiting('A-2', null));
+      await orders.commit(waiting('A-3', { since: minute(-5), count: 3 }));
+      await orders.commit(waiting('A-4', { since: minute(19.99), count: 2 }));
+      await expect(collect(orders.waitingOrders())).resolves.toStrictEqual([
+        { orderId: 'A-3', since: minute(-5), count: 3 },
+        { orderId: 'A-4', since: minute(19.99), count: 2 },
+        { orderId: 'A-1', since: minute(20), count: 1 },
+      ]);
+    });
+
+    it('R3.1 lists an order for as long as a question of it is open, and again with the next one', async () => {
+      const asked = waiting('A-1001', { since: minute(1), count: 2 });
+      await orders.commit(asked);
+      const listed: unknown[] = [];
+      let { order } = asked;
+      for (const openQuestions of [{ since: minute(2), count: 1 }, null, { since: minute(9), count: 1 }]) {
+        const commit = buildCommit(order, nextVersion(order, { openQuestions }));
+        await orders.commit(commit);
+        ({ order } = commit);
+        listed.push(await collect(orders.waitingOrders()));
+      }
+      expect(listed).toStrictEqual([
+        [{ orderId: 'A-1001', since: minute(2), count: 1 }],
+        [],
+        [{ orderId: 'A-1001', since: minute(9), count: 1 }],
+      ]);
+    });
+
+    it('lists the orders whose training ended in a month of Shanghai, in order of time', async () => {
+      const ends = {
+        'A-1': '2025-03-31T15:59:59.999Z',
+        'A-2': '2025-02-28T16:00:00.000Z',
+        'A-3': '2025-03-31T16:00:00.000Z',
+        'A-4': '2025-02-28T15:59:59.999Z',
+        'A-5': null,
+        'A-6': '2025-03-09T08:00:00.000Z',
+      };
+      for (const [orderId, end] of Object.entries(ends)) {
+        const order = { ...buildOrder(), orderId };
+        const finishedAt = end === null ? null : toInstant(end);
+        await orders.commit(buildCommit(null, { ...order, training: { ...order.training, finishedAt } }));
+      }
+      await expect(collect(orders.trainedIn('2025-03'))).resolves.toStrictEqual(['A-2', 'A-6', 'A-1']);
+      await expect(collect(orders.trainedIn('2025-02'))).resolves.toStrictEqual(['A-4']);
+      await expect(collect(orders.trainedIn('2025-04'))).resolves.toStrictEqual(['A-3']);
+      await expect(collect(orders.trainedIn('2025-05'))).resolves.toStrictEqual([]);
+    });
+
+    it('lists a trained order for good, also once it has ended', async () => {
+      const order = buildOrder();
+      const trained = { ...order, training: { ...order.training, finishedAt: minute(60) } };
+      await orders.commit(buildCommit(null, trained));
+      const ended = nextVersion(trained, { stage: 'closed', endedAt: minute(90) });
+      await orders.commit(buildCommit(trained, ended));
+      await expect(collect(orders.trainedIn('2025-03'))).resolves.toStrictEqual(['A-1001']);
     });
 
     it('loses no update of many who decide at once: versions rise one by one, the chain is whole', async () => {

@@ -1,12 +1,12 @@
-import type { StaffActor } from '../../shared/domain/actions/action.ts';
-import type { Instant } from '../../shared/domain/instant.ts';
-import type { Order } from '../../shared/domain/order.ts';
-import type { OrderStore } from '../../shared/ports/order-store.ts';
-import type { Answer } from '../../shared/runtime/answer.ts';
-import { answerRefusal } from '../../shared/runtime/answer.ts';
-import type { HttpRequest } from '../../shared/runtime/http-entry.ts';
-import type { SessionCheck } from '../../shared/runtime/session.ts';
-import { authenticate } from '../../shared/runtime/session.ts';
+import type { StaffActor } from '../domain/actions/action.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Order } from '../domain/order.ts';
+import type { OrderStore } from '../ports/order-store.ts';
+import type { Answer } from './answer.ts';
+import { answerRefusal } from './answer.ts';
+import type { HttpRequest } from './http-entry.ts';
+import type { SessionCheck } from './session.ts';
+import { authenticate } from './session.ts';
 import { findOrder } from './find-order.ts';
 
 export type OrderReading = SessionCheck & { orders: OrderStore };

@@ -1,0 +1,54 @@
+import type { Facts, Outcome } from './decision.ts';
+import type { Instant } from './instant.ts';
+import { plusMinutes } from './instant.ts';
+import type { MessageStamp } from './maintenance-facts.ts';
+import type { Order } from './order.ts';
+import { isLive } from './order.ts';
+import { settle } from './settle.ts';
+
+/** A message of the order's group, without its text. */
+export type SaidMessage = { messageId: string; at: Instant; role: MessageStamp['role']; author: string };
+
+/** So far may the clock of the chat be ahead of ours. */
+const aheadMinutes = 5;
+
+/** With so many stamps an order's record stays far below DynamoDB's 400 KB. */
+const mostMessages = 1500;
+
+/**
+ * R3.1 A message of the group is recorded with its own time. It may be late or out of order: the verdicts are derived anew from all of them.
+ * Of an order that has ended only what was said before its end is taken.
+ */
+export const recordMessage = (
+  order: Order,
+  { messageId, at, role, author }: SaidMessage,
+  facts: Facts,
+): Outcome => {
+  const event = role === 'customer' ? 'message-received' : 'message-sent';
+  if (!isLive(order) && (order.endedAt === null || at > order.endedAt))
+    return {
+      refusal: {
+        type: 'wrong-stage',
+        action: event,
+        stage: order.stage,
+        accepted: ['preparation', 'training', 'maintenance', 'acceptance'],
+      },
+    };
+  if (at > plusMinutes(facts.now, aheadMinutes))
+    return { refusal: { type: 'impossible-time', field: 'at', value: at, why: 'in-the-future' } };
+  if (order.facts.messages.length >= mostMessages)
+    return { refusal: { type: 'too-many-messages', limit: mostMessages } };
+  const staff = role === 'customer' ? '' : author;
+  const stamp = { id: messageId, at, role, author: staff, seq: order.version + 1, dismissed: null };
+  return settle(
+    order,
+    {
+      order: { ...order, facts: { ...order.facts, messages: [...order.facts.messages, stamp] } },
+      event,
+      rules: ['R3.1'],
+      facts: { messageId, at, role, ...(staff !== '' && { author: staff }) },
+      notices: [],
+    },
+    facts,
+  );
+};
