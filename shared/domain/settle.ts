@@ -140,8 +140,8 @@ const holderOf = (order: Order, who: Party): string => {
   return party === 'manager' || party === 'service' || party === 'support' ? '' : order[party].id;
 };
 
-/** So many of the tasks of a kind that ended last stay on the record; all of them are in the history. */
-const keptEnded = 4;
+/** So many of the tasks of a kind that ended last stay on the record; all of them are in the history. Of calls each question may ask for one. */
+const keptEnded = (kind: TaskKind): number => (kind === 'call-about-delay' ? 20 : 4);
 
 const lastChange = ({ evidence }: Task): number => evidence.at(-1) ?? 0;
 
@@ -151,7 +151,7 @@ const forgetOldTasks = (order: Order): Order => {
     order.tasks
       .filter((task) => task.kind === kind && !isWaiting(task))
       .toSorted((a, b) => lastChange(a) - lastChange(b));
-  const forgotten = new Set(taskKindSchema.options.flatMap((kind) => ended(kind).slice(0, -keptEnded)));
+  const forgotten = new Set(taskKindSchema.options.flatMap((kind) => ended(kind).slice(0, -keptEnded(kind))));
   return { ...order, tasks: order.tasks.filter((task) => !forgotten.has(task)) };
 };
 

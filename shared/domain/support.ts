@@ -15,3 +15,10 @@ export const supportLeft = ({ facts: { support } }: Order, { supportLimit }: Pol
 /** R3.2 Before the last step people are asked whether it is needed. */
 export const isLastStep = (order: Order, policy: Policy, at: Instant): boolean =>
   supportLeft(order, policy) === 1 && !isSupportFree(order, policy, at);
+
+/** R3.2 The step that goes on: nobody has answered the customer since it was taken. Null where there is none. */
+export const runningStep = ({ facts: { support, messages } }: Order) => {
+  const last = support.steps.at(-1);
+  if (last === undefined) return null;
+  return messages.some(({ role, at }) => role !== 'customer' && at >= last.at) ? null : last;
+};

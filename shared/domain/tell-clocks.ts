@@ -2,10 +2,12 @@ import type { Change, Draft, Facts, Notice } from './decision.ts';
 import { noticeFor } from './notices.ts';
 import type { Order } from './order.ts';
 import { isLive } from './order.ts';
+import { responderOf } from './people.ts';
 import { clocksOf, isOpen } from './questions.ts';
 import { breachText, reminderText, withdrawnText } from './question-texts.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 import { holdingsOf } from './holdings.ts';
+import { runningStep } from './support.ts';
 
 /**
  * R3.1 Tells what has become of the order's questions by now, each once: the reminder, the breach, and that a breach is withdrawn where a
@@ -30,7 +32,7 @@ export const tellClocks = ({ order, notices }: Draft, facts: Facts): Draft => {
     notices: [
       ...notices,
       ...news.flatMap(({ clock, what }) =>
-        what === 'reminded' ? [reminder(noted, clock, facts)] : breachNotices(noted, clock, facts),
+        what === 'reminded' ? reminders(noted, clock, facts) : breachNotices(noted, clock, facts),
       ),
       ...(withdrawn.length > 0 && isTold ? [withdrawal(noted, found, facts)] : []),
     ],
@@ -51,18 +53,18 @@ const summary = (clocks: readonly ReplyClock[]): Order['openQuestions'] => {
   return since === undefined ? null : { since, count: open.length };
 };
 
-const reminder = (order: Order, clock: ReplyClock, facts: Facts): Notice =>
-  noticeFor(
-    order,
-    {
-      kind: 'reply-reminder',
-      rule: 'R3.1',
-      tell: 'responder',
-      text: reminderText(order, clock, facts.now),
-      ofClock: { id: clock.id, state: 'running' },
-    },
-    facts,
-  );
+/** R3.2 While support has stepped in, it hears of the question as well. */
+const reminders = (order: Order, clock: ReplyClock, facts: Facts): readonly Notice[] => {
+  const hasStepped = responderOf(order) === 'trainer' && runningStep(order) !== null;
+  const saying = {
+    kind: 'reply-reminder',
+    rule: 'R3.1',
+    text: reminderText(order, clock, facts.now),
+    ofClock: { id: clock.id, state: 'running' },
+  } as const;
+  const parties = hasStepped ? (['responder', 'support'] as const) : (['responder'] as const);
+  return parties.map((tell) => noticeFor(order, { ...saying, tell }, facts));
+};
 
 /** Whoever breached it hears of it, unless somebody else answers by now; the assistant always. */
 const breachNotices = (order: Order, clock: ReplyClock, facts: Facts): readonly Notice[] => {

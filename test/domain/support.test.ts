@@ -429,3 +429,21 @@ describe('the peak seasons', () => {
     expect(seasonAt(at(time), currentPolicy)?.name ?? null).toBe(name);
   });
 });
+
+describe('a question while support has stepped in', () => {
+  it('R3.1 R3.2 reminds trainer and support, until somebody has answered', () => {
+    const story = makeStoryIn('maintenance');
+    story.act('2025-03-10 10:00', 'request-support', { reason: '正在直播' });
+    story.act('2025-03-10 10:01', 'take-over');
+    story.say('2025-03-10 10:02', 'customer', 'm1');
+    story.until('2025-03-10 10:12');
+    expect(story.saidAt('2025-03-10 10:12')).toEqual([
+      'reply-reminder → responder',
+      'reply-reminder → support',
+    ]);
+    story.say('2025-03-10 10:15', 'support', 'a1');
+    story.say('2025-03-10 11:00', 'customer', 'm2');
+    story.until('2025-03-10 11:10');
+    expect(story.saidAt('2025-03-10 11:10')).toEqual(['reply-reminder → responder']);
+  });
+});

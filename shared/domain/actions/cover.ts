@@ -15,7 +15,7 @@ import {
 } from '../question-texts.ts';
 import { openQuestions } from '../questions.ts';
 import { seasonAt } from '../seasons.ts';
-import { isSupportFree, supportLeft } from '../support.ts';
+import { isSupportFree, runningStep, supportLeft } from '../support.ts';
 import { handOver } from '../trainer.ts';
 import { action, alreadyDone, emptySchema, noteSchema, notYet, withFacts } from './action.ts';
 
@@ -90,13 +90,6 @@ const takeOver = action({
     return { order: taken, done: true, notices };
   },
 });
-
-/** The step that goes on: nobody has answered the customer since. */
-const runningStep = ({ facts: { support, messages } }: Order) => {
-  const last = support.steps.at(-1);
-  if (last === undefined) return null;
-  return messages.some(({ role, at }) => role !== 'customer' && at >= last.at) ? null : last;
-};
 
 /** R3.2 */
 const overrideSupportLimit = action({
