@@ -2,7 +2,6 @@ import { dueTimerSchema } from '../../shared/contracts/queue-messages.ts';
 import type { Desks } from '../../shared/domain/decision.ts';
 import { fireTimer } from '../../shared/domain/fire-timer.ts';
 import { policyOf } from '../../shared/domain/policies/policies.ts';
-import { breachesTold } from '../../shared/domain/tell-clocks.ts';
 import type { DueTimer, OrderStore } from '../../shared/ports/order-store.ts';
 import { commit, untilCommitted } from '../../shared/runtime/commit.ts';
 import { orderStore } from '../../shared/runtime/deps.ts';
@@ -25,10 +24,7 @@ export const runDueTimer =
       if (fired.type === 'stale') return count(metricNames.staleTimer);
       const { step, version } = timer;
       const cause = { actor: { type: 'timer', step, version }, id: messageId, now } as const;
-      const written = await commit(orders, order, fired.change, cause);
-      const breaches = written === 'stale' ? 0 : breachesTold(fired.change);
-      if (breaches > 0) count(metricNames.replyBreached, breaches);
-      return written;
+      return await commit(orders, order, fired.change, cause);
     });
   };
 

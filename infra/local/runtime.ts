@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -41,8 +41,10 @@ export type Runtime = { url: string; meter(): MeterReading; close(): Promise<voi
 export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOptions): Promise<Runtime> => {
   mkdirSync(dataDir, { recursive: true });
   const file = (name: string): string => resolve(dataDir, name);
-  const lock = lockData(file('lock.sqlite'));
   const kept = (name: string): KeptText => keepText(file(name));
+  const isFresh = !existsSync(file('dynamodb.sqlite'));
+  const lock = lockData(file('lock.sqlite'));
+  keepLayout(kept('layout'), isFresh, dataDir);
   const clock = openLocalClock(kept('clock'), clockStart);
   const meter = makeMeter();
   const dynamodb = await openDynamodb(file('dynamodb.sqlite'), meter);
@@ -126,6 +128,20 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
       lock.release();
     },
   };
+};
+
+/** Counts up with each build that can't read the records of the one before. */
+const dataLayout = '2';
+
+/** Throws when the folder's records are of another build: better now than with the first order that is read. */
+const keepLayout = (kept: KeptText, isFresh: boolean, dataDir: string): void => {
+  const found = kept.load();
+  if (!isFresh && found !== dataLayout)
+    throw new Error(
+      `${dataDir} holds data of another build: delete it, or set DATA_DIR to a folder of its own`,
+    );
+  kept.save(dataLayout);
+  kept.close();
 };
 
 const isQueueName = (name: string): name is QueueName => Object.hasOwn(queues, name);

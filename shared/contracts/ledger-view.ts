@@ -30,10 +30,10 @@ export const expectedLineSchema = z.pick(ledgerEntrySchema, {
   why: true,
 });
 
-/** `GET /api/orders/{id}/ledger`: what is booked and what is to be expected; amounts in fen, `total` of the entries. */
+/** `GET /api/orders/{id}/ledger`: what is booked and what is to be expected; amounts in fen, `total` of the lines. */
 export const ledgerViewSchema = z.object({
   orderId: z.string(),
-  entries: z.array(ledgerEntrySchema),
+  lines: z.array(ledgerEntrySchema),
   days: z.array(maintenanceDaySchema),
   expected: z.array(expectedLineSchema),
   total: z.int(),
@@ -55,7 +55,7 @@ export const viewLedger = (
   const shown = entries.filter(isShown);
   return {
     orderId: order.orderId,
-    entries: shown,
+    lines: shown,
     days: maintenanceDays(course, policy).filter(isShown),
     expected: wantedLines(course, policy)
       .filter(isShown)

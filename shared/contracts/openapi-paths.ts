@@ -101,7 +101,7 @@ const recordMessage: Operation = {
   security: signed,
   requestBody: { required: true, content: jsonOf('MessageWebhook', messageExamples) },
   answers: { 200: answerOf('The message is recorded, now or before.', 'MessageAnswer') },
-  refused: [...changed, 'different-message', 'wrong-stage', 'impossible-time', 'too-many-messages'],
+  refused: [...changed, 'different-message', 'wrong-stage', 'impossible-time', 'limit-reached'],
 };
 
 const showOrder: Operation = {
@@ -238,6 +238,9 @@ const actOnOrder = (name: ActionName, action: Action): Operation => ({
     'unknown-message',
     'not-a-question',
     'budget-spent',
+    'budget-left',
+    'not-on',
+    'limit-reached',
     'already-taken',
     'former-trainer',
   ],

@@ -113,11 +113,26 @@ export const refusals = {
     schema: body('not-a-question', { messageId: z.string() }),
     example: { messageId: 'msg-20250310-08' },
   },
-  'too-many-messages': {
+  'limit-reached': {
     status: 409,
-    about: 'The order holds as many messages as its record can.',
-    schema: body('too-many-messages', { limit: z.int() }),
-    example: { limit: 1500 },
+    about: 'The order’s record holds no more of these.',
+    schema: body('limit-reached', {
+      what: z.enum(['messages', 'calls', 'dismissals', 'pauses', 'trainers', 'emergencies']),
+      limit: z.int(),
+    }),
+    example: { what: 'messages', limit: 1000 },
+  },
+  'budget-left': {
+    status: 409,
+    about: 'Support may still step in without a grant (R3.2).',
+    schema: body('budget-left', { rule: z.literal('R3.2'), left: z.int() }),
+    example: { rule: 'R3.2', left: 2 },
+  },
+  'not-on': {
+    status: 409,
+    about: 'The emergency plan is not on (R3.3).',
+    schema: body('not-on', { action: z.string() }),
+    example: { action: 'emergency-plan' },
   },
   'budget-spent': {
     status: 409,

@@ -89,7 +89,7 @@ const causeText = ({ actor, event }: HistoryEntry): string => {
     case 'staff':
       return `${actor.id} 登记了“${eventText(event)}”`;
     case 'timer':
-      return `到了规定时间（${actor.step}）`;
+      return '到了规定的时间';
   }
 };
 

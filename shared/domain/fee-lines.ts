@@ -78,16 +78,17 @@ export const expectedCourse = (order: Order, now: Instant): FeeFacts => {
   };
 };
 
-/** Numbers of the history entries that a fee rests on: who held the order, and under which emergency plan, when it mattered. */
+/** Numbers of the history entries that a fee rests on: who held the order when it mattered, and when the emergency plan came and went. */
 export const evidenceOfFee = (order: FeeFacts, kind: FeeLine['kind'], policy: Policy): readonly number[] => {
   const moments =
     kind === 'training'
       ? [order.training.finishedAt].flatMap((at) => at ?? [])
       : maintenanceDays(order, policy).map(({ day }) => startOfDay(order, day, policy));
-  return moments.flatMap((at) => {
-    const emergency = kind === 'maintenance' ? emergencyAt(order.facts, at) : null;
-    return [trainerAt(order.facts, at).seq, ...(emergency === null ? [] : [emergency.seq])];
-  });
+  const last = moments.at(-1);
+  const plans = order.facts.emergencies
+    .filter(({ from }) => kind === 'maintenance' && last !== undefined && from <= last)
+    .flatMap(({ seq, endSeq }) => (endSeq === null ? [seq] : [seq, endSeq]));
+  return [...moments.map((at) => trainerAt(order.facts, at).seq), ...plans];
 };
 
 /** The name under which a trainer has held an order. */

@@ -95,5 +95,5 @@ const switched = (
   { at, seq }: HistoryEntry,
 ): FeeFacts['facts']['emergencies'] =>
   on === true
-    ? [...emergencies, { from: at, to: null, reason: '', by: '', seq, qaGroup: null }]
+    ? [...emergencies, { from: at, to: null, reason: '', by: '', seq, endSeq: null, qaGroup: null }]
     : emergencies.map((plan) => (plan.to === null ? { ...plan, to: at } : plan));

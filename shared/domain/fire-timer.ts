@@ -64,7 +64,9 @@ const endMaintenance = (order: Order, { now }: Facts): Order => {
     ...moveTo(order, 'acceptance'),
     facts: {
       ...order.facts,
-      emergencies: emergencies.map(ended),
+      emergencies: emergencies.map((emergency) =>
+        emergency.to === null ? { ...emergency, to: now, endSeq: order.version } : emergency,
+      ),
       pauses: pauses.map(ended),
       support: { ...support, request: null },
     },

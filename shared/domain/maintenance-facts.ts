@@ -38,6 +38,8 @@ export const emergencySchema = z.object({
   reason: z.string(),
   by: z.string(),
   seq,
+  /** The history entry that ended it. */
+  endSeq: z.nullable(z.int()),
   /** That the customer is in the Q&A group. */
   qaGroup: z.nullable(z.object({ at: instantSchema, by: z.string() })),
 });
@@ -47,7 +49,10 @@ export type Emergency = z.infer<typeof emergencySchema>;
 export const supportSchema = z.object({
   /** How often it was asked for; the number of the newest request. */
   requests: z.int(),
-  request: z.nullable(z.object({ at: instantSchema, by: z.string(), reason: z.string(), seq })),
+  /** `granted`: a manager has put it, with a grant; the trainer may put it anew. */
+  request: z.nullable(
+    z.object({ at: instantSchema, by: z.string(), reason: z.string(), granted: z.boolean(), seq }),
+  ),
   /** Steps that used up the budget, and how many more a manager has granted. */
   used: z.int(),
   granted: z.int(),

@@ -8,13 +8,19 @@ import { breachSentence } from './question-texts.ts';
 import { clocksOf } from './questions.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 
-const { replies, callAfterMinutes, calendar, fees } = policySchema.shape;
+const { replies, calendar, fees } = policySchema.shape;
 
 /** What may be tried on orders of the past: the parameters that decide who breaches and who is paid. */
 export const policyChangeSchema = z.strictObject({
   replies: z.optional(replies),
-  callAfterMinutes: z.optional(callAfterMinutes),
-  calendar: z.optional(calendar),
+  calendar: z.optional(
+    calendar.check(
+      z.refine(
+        ({ windows }) => openMinutesAWeek(windows) >= 5 * 60,
+        'a calendar to be tried is open for at least five hours a week',
+      ),
+    ),
+  ),
   fees: z.optional(fees),
 });
 export type PolicyChange = z.infer<typeof policyChangeSchema>;
@@ -59,7 +65,7 @@ export const compareOrder = (order: Order, policy: Policy, changed: Policy, now:
         holder,
         before,
         after: state,
-        why: breachSentence(order, clock, changed, now),
+        why: `${breachSentence(order, clock, changed, now)}（规则 R3.1）。`,
       },
     ];
   });
@@ -77,3 +83,11 @@ const breachesIn = (clocks: readonly ReplyClock[]): number =>
   clocks.filter(({ state }) => state === 'breached').length;
 
 const sumOf = (pay: ReadonlyMap<string, number>): number => [...pay.values()].reduce((a, b) => a + b, 0);
+
+/** Overlapping windows count twice: it is a bound for the work of a trial, not a measure. */
+const openMinutesAWeek = (windows: Policy['calendar']['windows']): number =>
+  windows.reduce((sum, { days, from, to }) => sum + days.length * (minuteOf(to) - minuteOf(from)), 0);
+
+function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}

@@ -4,7 +4,8 @@ import { holidayNameSchema } from './holidays.ts';
 import { ruleIdSchema } from './rules.ts';
 
 const minutes = z.int();
-const positive = z.int().check(z.positive());
+/** A span of service time: at most the seven days of the maintenance. */
+const span = z.int().check(z.positive(), z.maximum(7 * 24 * 60));
 const clockTime = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
 
 /**
@@ -99,9 +100,16 @@ export const policySchema = z.object({
   /** R2.1: a start so many minutes after the agreed time is reported. */
   lateStartMinutes: z.int(),
   /** R3.1: a question is answered within `minutes` of service time; the responder is reminded after `remindMinutes`. */
-  replies: z.object({ minutes: positive, remindMinutes: positive }),
+  replies: z
+    .object({ minutes: span, remindMinutes: span })
+    .check(
+      z.refine(
+        ({ minutes, remindMinutes }) => remindMinutes < minutes,
+        'the reminder comes before the limit',
+      ),
+    ),
   /** R3.5: so many minutes without an answer, and the customer is phoned. */
-  callAfterMinutes: positive,
+  callAfterMinutes: span,
   /** R3.1: when time counts. */
   calendar: businessCalendarSchema,
   /** R3.2: so many times may support step in on an order. */

@@ -5,7 +5,7 @@ import { epochMs, spokenTime, spokenTimeExact } from './instant.ts';
 import type { Order } from './order.ts';
 import { partyName } from './people.ts';
 import type { Policy } from './policy.ts';
-import { clocksOf, lastClocks, openQuestions } from './questions.ts';
+import { openQuestions, periodOf, unansweredQuestions } from './questions.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 
 const minutesBetween = (from: Instant, to: Instant): number =>
@@ -13,7 +13,7 @@ const minutesBetween = (from: Instant, to: Instant): number =>
 
 /** R3.1 Half the time is gone. */
 export const reminderText = ({ shop }: Order, { askedAt, dueAt }: ReplyClock, now: Instant): string =>
-  `「${shop.name}」客户 ${spokenTime(askedAt)} 的提问还没有答复，已等待 ${minutesBetween(askedAt, now)} 分钟。${dueAt === null ? '' : `请在 ${spokenTimeExact(dueAt)} 前答复。`}`;
+  `「${shop.name}」客户 ${spokenTime(askedAt)} 的提问还没有答复，已等待 ${minutesBetween(askedAt, now)} 分钟。${dueAt === null ? '' : `最晚 ${spokenTimeExact(dueAt)} 答复。`}`;
 
 /** R3.1 A question was not answered in time. */
 export const breachText = (order: Order, clock: ReplyClock, { policy }: Facts): string => {
@@ -21,56 +21,76 @@ export const breachText = (order: Order, clock: ReplyClock, { policy }: Facts): 
     clock.answeredBy === null
       ? '目前仍未答复，请立即处理'
       : `${spokenTimeExact(clock.endedAt ?? clock.startedAt)} 才答复`;
-  return `【超时】「${order.shop.name}」客户 ${spokenTime(clock.askedAt)} 的提问未在 ${policy.replies.minutes} 分钟内答复（期限 ${spokenTimeExact(clock.dueAt ?? clock.startedAt)}），${then}。责任人：${holderName(order, clock.holder)}。`;
+  return `【超时】「${order.shop.name}」客户 ${spokenTime(clock.askedAt)} 的提问${sinceText(order, clock)}未在 ${policy.replies.minutes} 分钟内答复（最晚 ${spokenTimeExact(clock.dueAt ?? clock.startedAt)}），${then}。责任人：${holderName(order, clock.holder)}。`;
 };
+
+/** From when on somebody else than at first had to answer. */
+const sinceText = (order: Order, { askedAt, startedAt, holder }: ReplyClock): string =>
+  startedAt === askedAt ? '' : `（${spokenTimeExact(startedAt)} 起由${holderName(order, holder)}负责）`;
 
 /** R3.1 The verdict on a clock in one sentence that the person concerned can follow: asked when, due when, answered when, by whom. */
-export const breachSentence = (
+export const breachSentence = (order: Order, clock: ReplyClock, policy: Policy, now: Instant): string => {
+  const asked = `客户 ${spokenTimeExact(clock.askedAt)} 提问${sinceText(order, clock)}`;
+  if (clock.state === 'dismissed') return `${asked}，${dismissedText(order, clock)}，不计超时`;
+  return `${asked}，${dueText(order, clock, policy)}，${endText(order, clock, policy, now)}`;
+};
+
+const dismissedText = ({ facts }: Order, { messageId }: ReplyClock): string => {
+  const dismissed = facts.messages.find(({ id }) => id === messageId)?.dismissed ?? null;
+  return dismissed === null
+    ? '已登记为无需答复'
+    : `${dismissed.by} 于 ${spokenTimeExact(dismissed.at)} 登记为无需答复（原因：${dismissed.reason}）`;
+};
+
+const dueText = ({ facts }: Order, { startedAt, dueAt }: ReplyClock, { replies }: Policy): string => {
+  if (dueAt === null) return '目前暂停计时';
+  const isPaused = facts.pauses.some(({ from, to }) => from < dueAt && (to === null || to > startedAt));
+  return `应在 ${replies.minutes} 分钟内${isPaused ? '（暂停的时间不计）' : ''}即最晚 ${spokenTimeExact(dueAt)} 答复`;
+};
+
+const endText = (
   order: Order,
-  { askedAt, startedAt, dueAt, endedAt, answeredBy, holder, state }: ReplyClock,
-  { replies }: Policy,
+  { endedAt, answeredBy, holder, state }: ReplyClock,
+  policy: Policy,
   now: Instant,
 ): string => {
-  const asked = `客户 ${spokenTimeExact(askedAt)} 提问`;
-  const held =
-    startedAt === askedAt ? '' : `，${spokenTimeExact(startedAt)} 起由${holderName(order, holder)}负责`;
-  const limit =
-    dueAt === null ? '计时已暂停' : `${replies.minutes} 分钟内即 ${spokenTimeExact(dueAt)} 前应答复`;
-  return `${asked}${held}，${limit}，${answerText({ endedAt, answeredBy }, now)}，判定为${stateTexts[state]}，责任人${holderName(order, holder)}`;
+  const blame = state === 'breached' ? `，判定为超时，责任人${holderName(order, holder)}` : '';
+  if (endedAt === null)
+    return state === 'running' ? '目前仍在等待答复' : `到 ${spokenTimeExact(now)} 仍未答复${blame}`;
+  if (answeredBy !== null)
+    return `${spokenTimeExact(endedAt)} 由${staffName(order, answeredBy)}答复${blame === '' ? '，判定为按时' : blame}`;
+  const end = endedAt === periodOf(order, policy)?.to ? '维护期结束' : '换人答复';
+  return `${spokenTimeExact(endedAt)} ${end}时仍未答复${blame === '' ? '，不计超时' : blame}`;
 };
 
-const answerText = (
-  { endedAt, answeredBy }: Pick<ReplyClock, 'endedAt' | 'answeredBy'>,
-  now: Instant,
-): string => {
-  if (endedAt === null) return `到 ${spokenTimeExact(now)} 仍未答复`;
-  return answeredBy === null
-    ? `到 ${spokenTimeExact(endedAt)} 换人或维护期结束时仍未答复`
-    : `${spokenTimeExact(endedAt)} 由 ${answeredBy} 答复`;
-};
-
-const stateTexts = {
-  running: '计时中',
-  met: '按时',
-  breached: '超时',
-  dismissed: '无需答复',
-  superseded: '不计',
-} as const;
+/** The name of one who answered, where it is known. */
+const staffName = ({ facts }: Order, id: string): string =>
+  facts.trainers.find((trainer) => trainer.id === id)?.name ?? ` ${id} `;
 
 /** R3.1 A message or a hand-over that came late, or a dismissal, shows that there was no breach after all. */
-export const withdrawnText = ({ shop }: Order, dismissed: boolean): string =>
-  `「${shop.name}」${dismissed ? '客户的消息已登记为无需答复' : '按群消息和接单人的实际时间重新判定'}：之前通知的超时不成立，已撤销。`;
+export const withdrawnText = ({ shop }: Order, clocks: readonly ReplyClock[]): string => {
+  const asked = clocks.map(({ askedAt }) => spokenTime(askedAt)).join('、');
+  const of = asked === '' ? '' : `客户 ${asked} 的提问`;
+  const why = clocks.some(({ state }) => state === 'dismissed')
+    ? '已登记为无需答复'
+    : '按群消息和接单人的实际时间重新判定';
+  return `「${shop.name}」${of}${why}：之前通知的超时不成立，已撤销。`;
+};
 
 /** How a holder of questions is called. */
 export const holderName = ({ facts }: Order, holder: string): string =>
   holdingsOf(facts).find((holding) => holding.holder === holder)?.name ?? holder;
 
+const limitText = (dueAt: Instant | null, now: Instant): string => {
+  if (dueAt === null) return '计时已暂停';
+  return dueAt < now ? '已超时，请立即答复' : `最晚 ${spokenTimeExact(dueAt)} 答复`;
+};
+
 /** R3.4 The one who takes over hears what is open. */
 export const takenOverText = (order: Order, facts: Facts): string => {
   const open = openQuestions(order, facts.policy, facts.now);
   const questions = open.map(
-    ({ askedAt, dueAt }) =>
-      `· ${spokenTime(askedAt)} 的提问，${dueAt === null ? '计时已暂停' : `请在 ${spokenTimeExact(dueAt)} 前答复`}`,
+    ({ askedAt, dueAt }) => `· ${spokenTime(askedAt)} 的提问，${limitText(dueAt, facts.now)}`,
   );
   const head = `「${order.shop.name}」从现在起由${partyName(order, 'responder')}答复客户。`;
   return [head, ...(open.length === 0 ? ['目前没有未答复的提问。'] : ['未答复的提问：', ...questions])].join(
@@ -101,7 +121,6 @@ export const steppedInText = ({ shop, facts: { support } }: Order, by: string, l
 
 /** R3.4 Times of questions that nobody has answered, for the summary of day 9. */
 export const unansweredText = (order: Order, policy: Policy): string =>
-  lastClocks(clocksOf(order, policy, order.createdAt))
-    .filter(({ answeredBy, state }) => answeredBy === null && state !== 'dismissed')
+  unansweredQuestions(order, policy)
     .map(({ askedAt }) => spokenTime(askedAt))
     .join('、');

@@ -13,8 +13,9 @@ export const clocksOf = (order: Order, policy: Policy, now: Instant): readonly R
   replyClocks(
     {
       messages: order.facts.messages,
+      calls: order.facts.calls.filter(({ reached }) => reached).map(({ at }) => at),
       holdings: holdingsOf(order.facts),
-      pauses: order.facts.pauses.map((pause) => spanOf(pause, order)),
+      pauses: pausesOf(order),
       period: periodOf(order, policy),
     },
     policy,
@@ -31,6 +32,10 @@ export const periodOf = (order: Order, policy: Policy): { from: Instant; to: Ins
   const dayNine = atShanghai(dayOfOrder(order, policy.lastDay, policy), '00:00');
   return { from, to: order.endedAt !== null && order.endedAt < dayNine ? order.endedAt : dayNine };
 };
+
+/** R3.1 When the time of questions stood still. */
+export const pausesOf = (order: Order): readonly Span[] =>
+  order.facts.pauses.map((pause) => spanOf(pause, order));
 
 /** A pause that waits for the customer ends, at the latest, with what the customer says next. */
 const spanOf = ({ from, to, condition, seq }: Pause, { facts }: Order): Span => {
@@ -50,15 +55,19 @@ export const activePause = (order: Order): Pause | null =>
 export const isOpen = ({ state, endedAt }: ReplyClock): boolean =>
   endedAt === null && (state === 'running' || state === 'breached');
 
-/** R3.1 Open questions, the oldest first; each once, whoever held it. */
+/** R3.1, R3.5 Open questions, the oldest first; each once, whoever held it. One that was breached and then dealt with by phone waits no more. */
 export const openQuestions = (order: Order, policy: Policy, now: Instant): readonly ReplyClock[] =>
-  clocksOf(order, policy, now).filter(isOpen);
-
-/** R4.1 Questions that the maintenance period ended without an answer: they go into the summary of day 9. */
-export const unansweredQuestions = (order: Order, policy: Policy, now: Instant): readonly ReplyClock[] =>
   clocksOf(order, policy, now).filter(
-    ({ state, answeredBy, endedAt }) =>
-      answeredBy === null && state !== 'dismissed' && endedAt === periodOf(order, policy)?.to,
+    (clock) => isOpen(clock) && (clock.state === 'running' || !isPhoned(order, clock.askedAt)),
+  );
+
+/** R4.1 Questions that nobody has answered up to now: they go into the summary of day 9. */
+export const unansweredQuestions = (order: Order, policy: Policy): readonly ReplyClock[] =>
+  lastClocks(clocksOf(order, policy, order.createdAt)).filter(
+    ({ askedAt, state }) =>
+      state !== 'dismissed' &&
+      !isPhoned(order, askedAt) &&
+      !order.facts.messages.some(({ role, at }) => role !== 'customer' && at >= askedAt),
   );
 
 /**

@@ -26,7 +26,13 @@ export type Refusal =
   | { type: 'different-message'; messageId: string }
   | { type: 'unknown-message'; messageId: string }
   | { type: 'not-a-question'; messageId: string }
-  | { type: 'too-many-messages'; limit: number }
+  | {
+      type: 'limit-reached';
+      what: 'messages' | 'calls' | 'dismissals' | 'pauses' | 'trainers' | 'emergencies';
+      limit: number;
+    }
+  | { type: 'budget-left'; left: number }
+  | { type: 'not-on'; action: string }
   | { type: 'budget-spent'; limit: number; used: number }
   | { type: 'already-taken'; by: string; at: Instant }
   | { type: 'former-trainer'; action: string };

@@ -38,6 +38,8 @@ export type ReplyClock = {
 export type Correspondence = {
   messages: readonly MessageStamp[];
   holdings: readonly Holding[];
+  /** R3.5 When a call has reached the customer: what they write afterwards is a question of its own. */
+  calls: readonly Instant[];
   /** In order of time, none within another. */
   pauses: readonly Span[];
   /** R0.2 The maintenance period: questions outside start no clock, and clocks end with it. Null while there is none. */
@@ -51,7 +53,7 @@ type Burst = { question: MessageStamp; answer: MessageStamp | null };
  * shuffled messages lead to the verdict of the true order. Exactly the limit is in time, one millisecond more is not.
  */
 export const replyClocks = (
-  { messages, holdings, pauses, period }: Correspondence,
+  { messages, holdings, calls, pauses, period }: Correspondence,
   policy: Policy,
   now: Instant,
 ): readonly ReplyClock[] => {
@@ -59,7 +61,7 @@ export const replyClocks = (
   /** A pause has no say in what was over when it began. */
   const due = (start: Instant, minutes: number, end: Instant | null) =>
     dueAfter(start, minutes, end === null ? pauses : pauses.filter(({ from }) => from < end), policy);
-  return burstsOf(messages, period).flatMap(({ question, answer }) => {
+  return burstsOf({ messages, calls }, period).flatMap(({ question, answer }) => {
     const base = {
       kind: 'reply',
       rule: 'R3.1',
@@ -103,18 +105,22 @@ const stateOf = (isLate: boolean, closedAt: Instant | null, answer: MessageStamp
 
 /** Questions up to their answer, by the messages' own times. A dismissed message waits for nothing. */
 const burstsOf = (
-  messages: readonly MessageStamp[],
+  { messages, calls }: Pick<Correspondence, 'messages' | 'calls'>,
   period: { from: Instant; to: Instant },
 ): readonly Burst[] => {
   const bursts: Burst[] = [];
-  let open: Burst | null = null;
+  let open: Burst[] = [];
   for (const message of messages.toSorted(byTime)) {
     if (message.role !== 'customer') {
-      if (open !== null) open.answer = message;
-      open = null;
+      for (const burst of open) burst.answer = message;
+      open = [];
     } else if (message.at >= period.from && message.at < period.to) {
       if (message.dismissed !== null) bursts.push({ question: message, answer: null });
-      else if (open === null) bursts.push((open = { question: message, answer: null }));
+      else if (open.every(({ question }) => calls.some((call) => question.at <= call && call < message.at))) {
+        const burst = { question: message, answer: null };
+        bursts.push(burst);
+        open.push(burst);
+      }
     }
   }
   return bursts;

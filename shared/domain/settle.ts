@@ -1,17 +1,19 @@
 import { deadlineOf, remarkOf } from './deadline.ts';
 import { bookFees } from './fees.ts';
 import { tellClocks } from './tell-clocks.ts';
-import type { Change, Draft, Facts } from './decision.ts';
+import type { Change, Draft, Facts, Notice } from './decision.ts';
 import type { Instant } from './instant.ts';
 import { momentOf } from './moments.ts';
 import { noticeFor, noticeOfTask, noticeOfTimed } from './notices.ts';
 import type { Order, Task, Timer } from './order.ts';
+import { isLive } from './order.ts';
 import { responderOf } from './people.ts';
 import type { Wanted } from './playbook.ts';
 import { wantedNotice, wantedTasks } from './playbook.ts';
 import type { Party, Policy, TaskKind } from './policy.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
 import { isWaiting, wantedTimers } from './timers.ts';
+import { moreNoticesText } from './wording.ts';
 
 /**
  * Brings an order whose facts have changed back in line with its playbook: deadline and remark, tasks raised, taken up again or dropped,
@@ -32,7 +34,29 @@ export const settle = (before: Order | null, change: Change, facts: Facts): Chan
   );
   const { order: booked, ledger } = bookFees(forgetOldTasks(withNotices.order), facts);
   const timers = keepVersions(before?.timers ?? [], booked, facts);
-  return { ...change, order: { ...booked, timers }, notices: withNotices.notices, ledger };
+  return {
+    ...change,
+    order: { ...booked, timers },
+    notices: fewNotices(withNotices.notices, booked, facts),
+    ledger,
+  };
+};
+
+/** A transaction takes 100 items, and a group no flood: what is above this is told as one notice, and stands on the order. */
+const mostNotices = 30;
+
+const fewNotices = (notices: readonly Notice[], order: Order, facts: Facts): readonly Notice[] => {
+  const more = notices.length - mostNotices;
+  if (more <= 0) return notices;
+  const text = moreNoticesText(order, more + 1);
+  const saying = {
+    kind: 'more-notices',
+    rule: 'R0.2',
+    tell: 'assistant',
+    text,
+    ofEnd: !isLive(order),
+  } as const;
+  return [...notices.slice(0, mostNotices - 1), noticeFor(order, saying, facts)];
 };
 
 /** The task with this patch, and this change's history entry among its evidence. */

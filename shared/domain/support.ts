@@ -1,5 +1,6 @@
 import { activeEmergency } from './holdings.ts';
 import type { Instant } from './instant.ts';
+import { plusMinutes } from './instant.ts';
 import type { Order } from './order.ts';
 import type { Policy } from './policy.ts';
 import { seasonAt } from './seasons.ts';
@@ -16,9 +17,13 @@ export const supportLeft = ({ facts: { support } }: Order, { supportLimit }: Pol
 export const isLastStep = (order: Order, policy: Policy, at: Instant): boolean =>
   supportLeft(order, policy) === 1 && !isSupportFree(order, policy, at);
 
-/** R3.2 The step that goes on: nobody has answered the customer since it was taken. Null where there is none. */
-export const runningStep = ({ facts: { support, messages } }: Order) => {
+/** R3.2 The step that goes on: nobody has answered since it was taken, and it has not taken as long as a call would. Null where there is none. */
+export const runningStep = (
+  { facts: { support, messages } }: Order,
+  { callAfterMinutes }: Policy,
+  now: Instant,
+) => {
   const last = support.steps.at(-1);
-  if (last === undefined) return null;
+  if (last === undefined || now >= plusMinutes(last.at, callAfterMinutes)) return null;
   return messages.some(({ role, at }) => role !== 'customer' && at >= last.at) ? null : last;
 };

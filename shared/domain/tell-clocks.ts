@@ -3,7 +3,7 @@ import { noticeFor } from './notices.ts';
 import type { Order } from './order.ts';
 import { isLive } from './order.ts';
 import { responderOf } from './people.ts';
-import { clocksOf, isOpen } from './questions.ts';
+import { clocksOf, openQuestions } from './questions.ts';
 import { breachText, reminderText, withdrawnText } from './question-texts.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 import { holdingsOf } from './holdings.ts';
@@ -26,7 +26,8 @@ export const tellClocks = ({ order, notices }: Draft, facts: Facts): Draft => {
     ...Object.entries(told).filter(([id]) => !withdrawn.includes(id)),
     ...news.map(({ clock, what }) => [clock.id, what] as const),
   ]);
-  const noted = { ...order, openQuestions: summary(clocks), facts: { ...order.facts, clocksTold } };
+  const open = openQuestions(order, facts.policy, facts.now);
+  const noted = { ...order, openQuestions: summary(open), facts: { ...order.facts, clocksTold } };
   return {
     order: noted,
     notices: [
@@ -34,7 +35,7 @@ export const tellClocks = ({ order, notices }: Draft, facts: Facts): Draft => {
       ...news.flatMap(({ clock, what }) =>
         what === 'reminded' ? reminders(noted, clock, facts) : breachNotices(noted, clock, facts),
       ),
-      ...(withdrawn.length > 0 && isTold ? [withdrawal(noted, found, facts)] : []),
+      ...(withdrawn.length > 0 && isTold ? withdrawals(noted, found, facts) : []),
     ],
   };
 };
@@ -47,15 +48,14 @@ const newsOf = (clock: ReplyClock, told: News['what'] | undefined, { now }: Fact
   return isTime && told === undefined ? [{ clock, what: 'reminded' }] : [];
 };
 
-const summary = (clocks: readonly ReplyClock[]): Order['openQuestions'] => {
-  const open = clocks.filter(isOpen);
+const summary = (open: readonly ReplyClock[]): Order['openQuestions'] => {
   const since = open[0]?.askedAt;
   return since === undefined ? null : { since, count: open.length };
 };
 
 /** R3.2 While support has stepped in, it hears of the question as well. */
 const reminders = (order: Order, clock: ReplyClock, facts: Facts): readonly Notice[] => {
-  const hasStepped = responderOf(order) === 'trainer' && runningStep(order) !== null;
+  const hasStepped = responderOf(order) === 'trainer' && runningStep(order, facts.policy, facts.now) !== null;
   const saying = {
     kind: 'reply-reminder',
     rule: 'R3.1',
@@ -80,13 +80,18 @@ const breachNotices = (order: Order, clock: ReplyClock, facts: Facts): readonly 
   return parties.map((tell) => noticeFor(order, { ...saying, tell }, facts));
 };
 
-const withdrawal = (order: Order, clocks: readonly ReplyClock[], facts: Facts): Notice => {
-  const text = withdrawnText(
-    order,
-    clocks.some(({ state }) => state === 'dismissed'),
-  );
-  const saying = { kind: 'breach-withdrawn', rule: 'R3.1', tell: 'assistant', text } as const;
-  return noticeFor(order, { ...saying, ofEnd: !isLive(order) }, facts);
+/** Whoever was told of the breach hears that it is withdrawn. */
+const withdrawals = (order: Order, clocks: readonly ReplyClock[], facts: Facts): readonly Notice[] => {
+  const saying = {
+    kind: 'breach-withdrawn',
+    rule: 'R3.1',
+    text: withdrawnText(order, clocks),
+    ofEnd: !isLive(order),
+  } as const;
+  const holder = holdingsOf(order.facts).at(-1)?.holder;
+  const isResponder = clocks.some((clock) => clock.holder === holder);
+  const parties = isResponder ? (['responder', 'assistant'] as const) : (['assistant'] as const);
+  return parties.map((tell) => noticeFor(order, { ...saying, tell }, facts));
 };
 
 /** R3.1 How many breaches a change tells of: the assistant hears of each. */

@@ -2,6 +2,7 @@ import type { Draft, Facts, Notice } from './decision.ts';
 import type { Instant } from './instant.ts';
 import { noticeFor } from './notices.ts';
 import type { Order } from './order.ts';
+import { responderOf } from './people.ts';
 import { takenOverText } from './question-texts.ts';
 import { replacedText } from './wording.ts';
 
@@ -50,9 +51,9 @@ const replacedNotice = (before: Order, after: Order, facts: Facts): Notice => {
   return noticeFor(before, { kind: 'trainer-replaced', rule: 'R1.1', tell: 'trainer', text }, facts);
 };
 
-/** R3.4 Before the maintenance there is nothing to answer. */
+/** R3.4 Before the maintenance there is nothing to answer, and under the emergency plan it is support that does. */
 const takenOver = (order: Order, facts: Facts): readonly Notice[] =>
-  order.stage === 'maintenance'
+  order.stage === 'maintenance' && responderOf(order) === 'trainer'
     ? [
         noticeFor(
           order,

@@ -151,6 +151,10 @@ export const notReachedText = ({ shop, training, trainer }: Order, count: number
 export const cancelledText = ({ shop }: Order): string =>
   `「${shop.name}」的工单已取消，待办和提醒均已取消，无需再处理。`;
 
+/** R0.2 So much has come at once that not each is told. */
+export const moreNoticesText = ({ shop }: Order, count: number): string =>
+  `「${shop.name}」一次产生了大量通知，另有 ${count} 条未逐条发送，请打开工单查看。`;
+
 /** R4.4 Customer service sends the hand-over back. */
 export const returnedText = ({ shop }: Order, reason: string): string =>
   `客服退回了「${shop.name}」的移交，请补充后重新提交。原因：${reason}`;

@@ -29,7 +29,7 @@ export type RecordingObjects = {
   find(key: string): Promise<{ size: number; versionId: string | null } | null>;
   /** Bytes `start` up to, not including, `end`. Throws when the object is gone. */
   read(key: string, start: number, end: number): Promise<Uint8Array>;
-  /** R5.1, R5.3 Lets the store delete the object 30 days after its upload, or keeps it for good. */
+  /** R5.1 Lets the store delete the object 30 days after its upload, or keeps it for good. */
   setRetention(key: string, retention: 'kept' | 'released'): Promise<void>;
   /** An address that gives the object, also in ranges, until it expires; with a file name as a download. */
   signDownload(

@@ -51,6 +51,15 @@ const impossibleTimes = {
   'not-agreed': '与约定时间不同，改期请登记为 moved',
 } as const;
 
+const limitedThings = {
+  messages: '群消息条数',
+  calls: '通话登记次数',
+  dismissals: '“无需答复”标记次数',
+  pauses: '暂停次数',
+  trainers: '改派次数',
+  emergencies: '应急方案启用次数',
+} as const;
+
 /** The one place where a rule's no becomes HTTP. */
 export const answerRefusal = (refused: Refusal): Answer => {
   switch (refused.type) {
@@ -108,10 +117,20 @@ export const answerRefusal = (refused: Refusal): Answer => {
       return refusal(409, refused.type, '只有客户的消息可以标记为无需答复。', {
         messageId: refused.messageId,
       });
-    case 'too-many-messages':
-      return refusal(409, refused.type, `本工单的群消息已达 ${refused.limit} 条，不能再登记。`, {
-        limit: refused.limit,
+    case 'limit-reached':
+      return refusal(
+        409,
+        refused.type,
+        `本工单的${limitedThings[refused.what]}已达上限 ${refused.limit}，不能再登记。`,
+        { what: refused.what, limit: refused.limit },
+      );
+    case 'budget-left':
+      return refusal(409, refused.type, `还剩 ${refused.left} 次支援，无需追加。`, {
+        rule: 'R3.2',
+        left: refused.left,
       });
+    case 'not-on':
+      return refusal(409, refused.type, '应急方案没有启用。', { action: refused.action });
     case 'budget-spent':
       return refusal(
         409,

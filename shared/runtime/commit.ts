@@ -8,6 +8,9 @@ import { orderSchema } from '../domain/order.ts';
 import type { GroupMessage } from '../ports/group-messages.ts';
 import type { Commit, Mark, OrderStore } from '../ports/order-store.ts';
 import type { OutboxItem } from '../ports/outbox.ts';
+import { breachesTold } from '../domain/tell-clocks.ts';
+import { count } from './log.ts';
+import { metricNames } from './metric-names.ts';
 import { TryLater } from './try-later.ts';
 
 /** Who decided, because of which message (with its text, where it is one of the group), and when. */
@@ -31,7 +34,10 @@ export const commit = async (
 ): Promise<Order | 'stale'> => {
   const prepared = prepareCommit(before, change, cause);
   const outcome = await store.commit(prepared);
-  return outcome === 'committed' ? prepared.order : 'stale';
+  if (outcome !== 'committed') return 'stale';
+  const breaches = breachesTold(change);
+  if (breaches > 0) count(metricNames.replyBreached, breaches);
+  return prepared.order;
 };
 
 const attempts = 8;

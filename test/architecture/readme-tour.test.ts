@@ -30,7 +30,8 @@ describe('the tour', () => {
   it('runs as it stands in the README, from the CRM’s webhook to the reasons', async () => {
     const answers = (await run(tourOf('README.md', product.url))).map((line) => JSON.parse(line));
     const [created, order, plan, turned, shown, confirmed, why] = answers;
-    expect(answers).toHaveLength(7);
+    const [, , finished, recorded, , breached, ledger] = answers.slice(7);
+    expect(answers).toHaveLength(14);
     expect(created).toMatchObject({ stage: 'preparation', deadline: '2025-03-17', remark: '截止3/17 张三' });
     expect(order).toMatchObject({ orderId: created.orderId, shop: { name: '小树苗乐园' } });
     expect(plan.timers.map(({ step }: { step: string }) => step)).toContain('call-customer-1.tell');
@@ -43,6 +44,12 @@ describe('the tour', () => {
     );
     expect(confirmed.tasks).toContainEqual(expect.objectContaining({ id: 'call-customer-1', state: 'done' }));
     expect(why.explanations).toContainEqual(expect.objectContaining({ id: 'call-customer-1', rule: 'R1.3' }));
+    expect(finished.stage).toBe('maintenance');
+    expect(recorded).toMatchObject({ messageId: 'm-1', state: 'recorded' });
+    expect(breached.explanations).toContainEqual(
+      expect.objectContaining({ what: 'clock', why: expect.stringContaining('判定为超时') }),
+    );
+    expect(ledger).toMatchObject({ total: 20000, lines: [{ kind: 'training', trainerId: 'T-1' }] });
   });
 
   it('is the same in both languages', () => {

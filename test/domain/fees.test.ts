@@ -161,12 +161,12 @@ describe('the maintenance fee', () => {
   it('R3.3 pays nobody for two days that start under the emergency plan', () => {
     const story = trained();
     const { order: on } = story.act('2025-03-11 20:00', 'emergency-plan', { on: true, reason: '十月高峰' });
-    story.act('2025-03-13 09:00', 'emergency-plan', { on: false, reason: '已缓解' });
+    const { order: off } = story.act('2025-03-13 09:00', 'emergency-plan', { on: false, reason: '已缓解' });
     const change = endOf(story);
     expect(booked(change)).toEqual([
       { trainerId: 'T1', kind: 'maintenance', amount: 5_003, days: [2, 3, 6, 7, 8] },
     ]);
-    expect(change.ledger?.[0]?.evidence).toEqual([1, on.version, change.order.version]);
+    expect(change.ledger?.[0]?.evidence).toEqual([1, on.version, off.version, change.order.version]);
     expect(whys(change)[0]).toMatch(/；第 4–5 天开始时已启用应急方案，不计维护费（规则 R3.4）。$/);
     expect(
       maintenanceDays(change.order, currentPolicy).map(({ trainerId, emergency }) => [trainerId, emergency]),

@@ -211,7 +211,7 @@ describe('the explanation', () => {
     expect(find('task', 'set-remark-2')?.why).toContain('待完成');
     const why = (id: string) => find('notice', id)?.why;
     expect(why('A-1001.1.0')).toContain('3月8日 10:00 CRM 创建了工单，因此通知');
-    expect(why('A-1001.3.0')).toContain('到了规定时间（set-remark-1.rung）');
+    expect(why('A-1001.3.0')).toContain('到了规定的时间');
     expect(why('A-1001.4.0')).toContain('T1 登记了“电话确认时间的结果”');
     expect(find('notice', 'A-1001.4.0')).toMatchObject({
       at: at('2025-03-08 11:00'),

@@ -95,7 +95,7 @@ describe('an order that is reassigned at once', () => {
       ({ kind, tell }) => kind === 'reply-breached' && tell === 'responder',
     )!;
     expect(breach.mention).toEqual(['T2']);
-    expect(breach.text).toContain('期限 3月10日 10:35:00');
+    expect(breach.text).toContain('最晚 3月10日 10:35:00');
     expect(breach.text).toContain('责任人：赵六');
   });
 
@@ -182,7 +182,7 @@ describe('an order that is reassigned at once', () => {
     expect(notice('trainer-replaced').text).toContain('接单人由张三改为赵六');
     expect(notice('questions-taken-over')).toMatchObject({ rule: 'R3.4', mention: ['T2'] });
     expect(notice('questions-taken-over').text).toContain(
-      '从现在起由赵六答复客户。\n未答复的提问：\n· 3月10日 10:00 的提问，请在 3月10日 10:35:00 前答复',
+      '从现在起由赵六答复客户。\n未答复的提问：\n· 3月10日 10:00 的提问，最晚 3月10日 10:35:00 答复',
     );
     expect(notice('set-remark').text).toContain('请把群备注改为：截止3/17 赵六');
     expect(notice('join-group').text).toContain('请把接单人赵六拉进「星空乐园」的对接群');
@@ -364,6 +364,16 @@ describe('an order that is to be reassigned later', () => {
     ]);
   });
 
+  it('R3.4 is withdrawn by naming the trainer who has the order', () => {
+    const story = planned();
+    const stay = { trainer: { id: 'T1', name: '张三' }, reason: '张三能来' };
+    story.act(day2('10:00'), 'reassign', stay);
+    expect(story.timerAt('reassign')).toBeUndefined();
+    expect(story.refused(day2('10:01'), 'reassign', stay).type).toBe('already-done');
+    story.until('2025-03-12 13:00');
+    expect(story.order.trainer.id).toBe('T1');
+  });
+
   it('R3.4 is void when somebody else has taken the order before', () => {
     const story = planned();
     story.act('2025-03-11 10:00', 'reassign', { trainer: qian, reason: '张三生病' });
@@ -539,6 +549,7 @@ describe('the maintenance by holder', () => {
     story.act(day2('10:05'), 'emergency-plan', { on: true, reason: '高峰' });
     story.act(day2('10:08'), 'reassign', toZhao);
     expect(verdictsAt(story, day2('10:09'))).toEqual(['m1 T1 superseded', 'm1 support running']);
+    expect(story.saidAt(day2('10:08'))).not.toContain('questions-taken-over → responder');
     story.act(day2('10:12'), 'emergency-plan', { on: false, reason: '高峰已过' });
     expect(verdictsAt(story, day2('10:13'))).toEqual([
       'm1 T1 superseded',

@@ -53,7 +53,13 @@ describe('a request for support', () => {
     expect(change.rules).toEqual(['R3.2']);
     expect(story.order.facts.support).toEqual({
       requests: 1,
-      request: { at: at(day2('10:00')), by: 'T1', reason: '正在直播', seq: change.order.version },
+      request: {
+        at: at(day2('10:00')),
+        by: 'T1',
+        reason: '正在直播',
+        granted: false,
+        seq: change.order.version,
+      },
       used: 0,
       granted: 0,
       steps: [],
@@ -178,6 +184,39 @@ describe('a step of support', () => {
     story.act(day2('10:03'), 'take-over', {}, p2);
     expect(story.order.facts.support.steps.map(({ by }) => by)).toEqual(['P1', 'P2']);
   });
+
+  it('R3.2 goes on until somebody answers, be it in its very millisecond, and no longer than until a call is owed', () => {
+    const waiting = (): Story => {
+      const story = makeStoryIn('maintenance');
+      story.say(day2('10:00'), 'customer', 'm1');
+      story.act(day2('10:01'), 'take-over');
+      return story;
+    };
+    const answered = waiting();
+    answered.say(day2('10:01'), 'support', 'a1');
+    answered.say(day2('10:02'), 'customer', 'm2');
+    answered.act(day2('10:03'), 'take-over', {}, p2);
+    const silent = waiting();
+    expect(silent.refused(day2('11:00:59.999'), 'take-over', {}, p2).type).toBe('already-taken');
+    silent.act(day2('11:01'), 'take-over', {}, p2);
+    expect([answered, silent].map((story) => story.order.facts.support.used)).toEqual([2, 2]);
+  });
+
+  it('R3.1, R3.2 reminds support of what is asked while it goes on, and once alone under the emergency plan', () => {
+    const story = makeStoryIn('maintenance');
+    story.act(day2('10:00'), 'request-support', busy);
+    story.act(day2('10:01'), 'take-over');
+    story.say(day2('10:10'), 'customer', 'm1');
+    story.until(day2('10:20'));
+    expect(story.saidAt(day2('10:20'))).toEqual(['reply-reminder → responder', 'reply-reminder → support']);
+    const planned = makeStoryIn('maintenance');
+    planned.act(day2('09:00'), 'emergency-plan', planOn);
+    planned.act(day2('10:00'), 'request-support', busy);
+    planned.act(day2('10:01'), 'take-over');
+    planned.say(day2('10:10'), 'customer', 'm1');
+    planned.until(day2('10:20'));
+    expect(planned.saidAt(day2('10:20'))).toEqual(['reply-reminder → responder']);
+  });
 });
 
 describe('the budget of support', () => {
@@ -211,15 +250,14 @@ describe('the budget of support', () => {
     );
     const change = story.act(day2('13:00'), 'override-support-limit', grant);
     expect(change.facts).toEqual({ reason: { sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } });
-    expect(story.saidAt(day2('13:00'))).toEqual(['support-granted → trainer']);
+    expect(story.saidAt(day2('13:00'))).toEqual(['step-in → support', 'support-granted → trainer']);
     expect(story.textOf('support-granted')).toContain(
       '主管已批准「星空乐园」追加一次客成组支援。原因：客户今天开业',
     );
     expect(supportOf(story, day2('13:00'))).toMatchObject({ used: 3, left: 1, asksBeforeLast: true });
     expect(story.refused(day2('13:01'), 'override-support-limit', grant)).toEqual({
-      type: 'not-yet',
-      action: 'override-support-limit',
-      missing: ['take-over'],
+      type: 'budget-left',
+      left: 1,
     });
     stepIn(story, '2025-03-10', 14);
     expect(story.refused(day2('14:30'), 'request-support', busy)).toEqual({
@@ -231,12 +269,25 @@ describe('the budget of support', () => {
     expect(supportLeft(story.order, currentPolicy)).toBe(1);
   });
 
+  it('R3.2 once widened is taken at once, or after the trainer has asked again', () => {
+    const direct = spent();
+    direct.act(day2('13:00'), 'override-support-limit', { reason: '客户今天开业' });
+    direct.act(day2('13:01'), 'take-over', {}, staff('support'));
+    expect(direct.order.facts.support).toMatchObject({ used: 4, request: null });
+    const again = spent();
+    again.act(day2('13:00'), 'override-support-limit', { reason: '客户今天开业' });
+    again.act(day2('13:01'), 'request-support', busy);
+    expect(again.refused(day2('13:02'), 'request-support', busy).type).toBe('already-done');
+    again.act(day2('13:03'), 'take-over', {}, staff('support'));
+    expect(again.order.facts.support).toMatchObject({ used: 4, request: null });
+  });
+
   it('R3.2 is not widened while anything is left of it', () => {
     const story = makeStoryIn('maintenance');
-    expect(story.refused(day2('10:00'), 'override-support-limit', busy).type).toBe('not-yet');
+    expect(story.refused(day2('10:00'), 'override-support-limit', busy).type).toBe('budget-left');
     stepIn(story, '2025-03-10', 10);
     stepIn(story, '2025-03-10', 11);
-    expect(story.refused(day2('12:00'), 'override-support-limit', busy).type).toBe('not-yet');
+    expect(story.refused(day2('12:00'), 'override-support-limit', busy).type).toBe('budget-left');
   });
 });
 
@@ -316,7 +367,7 @@ describe('the emergency plan', () => {
     const taken = story.told.findLast(({ kind }) => kind === 'questions-taken-over')!;
     expect(taken.mention).toEqual(['P1', 'P2']);
     expect(taken.text).toContain('从现在起由客成组答复客户');
-    expect(taken.text).toContain('· 3月10日 10:00 的提问，请在 3月10日 10:25:00 前答复');
+    expect(taken.text).toContain('· 3月10日 10:00 的提问，最晚 3月10日 10:25:00 答复');
     expect(story.task('open-qa-group')).toMatchObject({ holder: 'A1', dueAt: at(day2('10:35')) });
     story.until(day2('11:35'));
     expect(story.saidAt(day2('10:35'))).toContain('open-qa-group-overdue → assistant');
@@ -366,7 +417,7 @@ describe('the emergency plan', () => {
       action: 'open-qa-group',
       missing: ['emergency-plan'],
     });
-    expect(story.refused(day2('10:00'), 'emergency-plan', planOff).type).toBe('not-yet');
+    expect(story.refused(day2('10:00'), 'emergency-plan', planOff).type).toBe('not-on');
     expect(story.refused(day2('10:00'), 'emergency-plan', planOn, staff('trainer')).type).toBe('wrong-role');
     story.act(day2('10:01'), 'emergency-plan', planOn, staff('manager'));
     expect(story.refused(day2('10:02'), 'emergency-plan', planOn)).toEqual({

@@ -101,13 +101,13 @@ describe('the ledger of an order', () => {
     const view = dataOf(result);
     expect(ledgerViewSchema.parse(view)).toEqual(view);
     const line = ({ trainerId, kind, amount, days }: any) => [trainerId, kind, amount, days];
-    expect(view.entries.map(line)).toEqual([
+    expect(view.lines.map(line)).toEqual([
       ['zhangsan', 'training', 30_000, [1]],
       ['zhangsan', 'maintenance', 5_716, [2, 3, 4, 5]],
       ['sunqi', 'maintenance', 4_284, [6, 7, 8]],
     ]);
-    expect(view.expected.map(line)).toEqual(view.entries.map(line));
-    expect(view.expected.map(({ why }: any) => why)).toEqual(view.entries.map(({ why }: any) => why));
+    expect(view.expected.map(line)).toEqual(view.lines.map(line));
+    expect(view.expected.map(({ why }: any) => why)).toEqual(view.lines.map(({ why }: any) => why));
     expect(view.days).toHaveLength(7);
     expect(view.days[3]).toEqual({
       day: 5,
@@ -124,7 +124,7 @@ describe('the ledger of an order', () => {
     const world = await makeSettlementWorld();
     await world.created();
     expect(dataOf(await world.ledgerOf(orderId))).toMatchObject({
-      entries: [],
+      lines: [],
       expected: [
         { kind: 'training', trainerName: '张三', amount: 30_000 },
         { kind: 'maintenance', rule: 'R3.4', trainerName: '张三', amount: 10_000 },
@@ -141,11 +141,11 @@ describe('the ledger of an order', () => {
     const world = await makeReassigned();
     const result = await world.ledgerOf(orderId, { staffId, roles: ['trainer'] });
     const view = dataOf(result);
-    expect(view.entries.map(({ amount }: any) => amount)).toEqual(amounts);
+    expect(view.lines.map(({ amount }: any) => amount)).toEqual(amounts);
     expect(view.expected.map(({ amount }: any) => amount)).toEqual(amounts);
     expect(view.days.map(({ day }: any) => day)).toEqual(days);
     expect(view.total).toBe(total);
-    const ids = [...view.entries, ...view.expected, ...view.days].map(({ trainerId }: any) => trainerId);
+    const ids = [...view.lines, ...view.expected, ...view.days].map(({ trainerId }: any) => trainerId);
     expect(ids.filter((id) => id !== staffId)).toEqual([]);
   });
 
@@ -187,8 +187,8 @@ describe('the statement of a month', () => {
     expect([result.status, result.headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
     const view = dataOf(result);
     expect(settlementViewSchema.parse(view)).toEqual(view);
-    const { entries } = dataOf(await world.ledgerOf(orderId));
-    expect(new Set(view.lines)).toEqual(new Set(entries));
+    const { lines } = dataOf(await world.ledgerOf(orderId));
+    expect(new Set(view.lines)).toEqual(new Set(lines));
     expect(view).toMatchObject({
       month: march,
       trainerId: null,

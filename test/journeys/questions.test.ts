@@ -143,7 +143,7 @@ describe('questions in the maintenance period', () => {
       (item: { what: string; why: string }) => item.what === 'clock' && item.why.includes('11:20:00.001'),
     );
     expect(breach.why).toMatch(
-      /3月10日 11:00:00 提问.*20 分钟内即 3月10日 11:20:00 前.*11:20:00\.001 由 T-1 答复.*超时.*张三.*R3\.1/u,
+      /3月10日 11:00:00 提问.*20 分钟内即最晚 3月10日 11:20:00 答复.*11:20:00\.001 由张三答复.*超时.*张三.*R3\.1/u,
     );
     const { entries } = (await product.read('/api/orders/Q-1/history')).body;
     const events = breach.evidence.map((seq: number) => entries[seq - 1].event);
@@ -192,7 +192,7 @@ describe('questions in the maintenance period', () => {
     const old = await product.act('Q-1', 'report-unavailable', { reason: '点了旧卡片' }, 'T-1', 'trainer');
     expect(old).toMatchObject({ status: 409, body: { error: 'former-trainer' } });
     await product.turnTo(shanghai('2025-03-17 00:01'));
-    const { entries, total } = (await product.read('/api/orders/Q-1/ledger')).body;
+    const { lines: entries, total } = (await product.read('/api/orders/Q-1/ledger')).body;
     const shares = entries
       .filter(({ kind }: { kind: string }) => kind === 'maintenance')
       .map(({ trainerId, amount, days }: { trainerId: string; amount: number; days: number[] }) => [
@@ -291,7 +291,7 @@ describe('the peak season', () => {
     await product.turnTo(shanghai('2025-10-14 10:00'));
     await open.act('P-1', 'emergency-plan', { on: false, reason: '恢复' }, 'A-1', 'assistant');
     await product.turnTo(shanghai('2025-10-18 00:01'));
-    const { entries, days } = (await product.read('/api/orders/P-1/ledger')).body;
+    const { lines: entries, days } = (await product.read('/api/orders/P-1/ledger')).body;
     const unpaid = days.filter(({ trainerId }: { trainerId: string | null }) => trainerId === null);
     expect(unpaid.map(({ date }: { date: string }) => date)).toEqual(['2025-10-13', '2025-10-14']);
     const paid = entries.find(({ kind }: { kind: string }) => kind === 'maintenance');

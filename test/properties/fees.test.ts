@@ -54,7 +54,7 @@ const someSpans = fc
   .map((moments) =>
     moments.flatMap((from, index) =>
       index % 2 === 0
-        ? [{ from, to: moments[index + 1] ?? null, reason: '', by: '', seq: 1, qaGroup: null }]
+        ? [{ from, to: moments[index + 1] ?? null, reason: '', by: '', seq: 1, endSeq: null, qaGroup: null }]
         : [],
     ),
   );

@@ -113,6 +113,7 @@ const arbitraryPeriod = fc.tuple(arbitraryMs(30), arbitraryMs(60)).map(([from, t
 const arbitraryCorrespondence: fc.Arbitrary<Correspondence> = fc.record({
   messages: arbitraryTalk,
   holdings: arbitraryHoldings,
+  calls: fc.array(inWindow, { maxLength: 2 }),
   pauses: arbitraryPauses,
   period: arbitraryPeriod,
 });
@@ -122,30 +123,32 @@ const sayingKey = ({ at: time, role: who, id }: MessageStamp): string =>
   `${time} ${who === 'customer' ? 0 : 1} ${id}`;
 
 /**
- * The bursts, by their definition: a question begins one when everything that was asked before it has been answered before it, and ends
- * with the first answer after it.
+ * The bursts, by their definition: a question begins one when each that began one before it was answered, or dealt with by phone, before it;
+ * a burst ends with the first answer after its question. A call deals with what was asked up to its very millisecond, as it does for R3.5.
  */
-const burstsByDefinition = ({ messages, period }: Correspondence) => {
+const burstsByDefinition = ({ messages, calls, period }: Correspondence) => {
   const isBefore = (a: MessageStamp, b: MessageStamp): boolean => sayingKey(a) < sayingKey(b);
-  const asked = messages.filter(
-    (message) =>
-      message.role === 'customer' &&
-      message.dismissed === null &&
-      message.at >= period!.from &&
-      message.at < period!.to,
-  );
-  const answers = messages.filter((message) => message.role !== 'customer');
-  const isAnsweredBetween = (a: MessageStamp, b: MessageStamp): boolean =>
-    answers.some((answer) => isBefore(a, answer) && isBefore(answer, b));
-  return asked
-    .filter((question) =>
-      asked.every((other) => !isBefore(other, question) || isAnsweredBetween(other, question)),
+  const asked = messages
+    .filter(
+      (message) =>
+        message.role === 'customer' &&
+        message.dismissed === null &&
+        message.at >= period!.from &&
+        message.at < period!.to,
     )
-    .map((question) => {
-      const after = answers.filter((answer) => isBefore(question, answer));
-      const [answer = null] = after.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
-      return { question, answer: answer !== null && answer.at <= period!.to ? answer : null };
-    });
+    .toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+  const answers = messages.filter((message) => message.role !== 'customer');
+  const isOverBefore = (a: MessageStamp, b: MessageStamp): boolean =>
+    answers.some((answer) => isBefore(a, answer) && isBefore(answer, b)) ||
+    calls.some((call) => a.at <= call && call < b.at);
+  const beginnings: MessageStamp[] = [];
+  for (const question of asked)
+    if (beginnings.every((one) => isOverBefore(one, question))) beginnings.push(question);
+  return beginnings.map((question) => {
+    const after = answers.filter((answer) => isBefore(question, answer));
+    const [answer = null] = after.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
+    return { question, answer: answer !== null && answer.at <= period!.to ? answer : null };
+  });
 };
 
 const end = plusMs(windowStart, 12 * 60 * MINUTE);
@@ -174,7 +177,7 @@ describe('the clocks of what was said', () => {
     );
   });
 
-  it('R3.1 are of just those questions before which everything was answered, and end with the first answer', () => {
+  it('R3.1 are of just those questions before which all others were dealt with, and end with the first answer', () => {
     fc.assert(
       fc.property(arbitraryCorrespondence, (said) => {
         const clocks = replyClocks(said, currentPolicy, end);
@@ -256,13 +259,13 @@ describe('the clocks of what was said', () => {
         } as const;
         const now = plusMs(answer.at, lateness);
         const [clock] = replyClocks(
-          { messages: [answer, question], holdings, pauses: [], period },
+          { messages: [answer, question], holdings, calls: [], pauses: [], period },
           currentPolicy,
           now,
         );
         expect(clock!.state).toBe(offset <= limitMs ? 'met' : 'breached');
         const [open] = replyClocks(
-          { messages: [question], holdings, pauses: [], period },
+          { messages: [question], holdings, calls: [], pauses: [], period },
           currentPolicy,
           answer.at,
         );
@@ -328,10 +331,10 @@ describe('the clocks of what was said', () => {
         const period = { from: said.period!.from, to: end };
         const holdings = said.holdings.filter((holding) => holding.from <= from);
         const asOf = (now: Instant) =>
-          replyClocks({ messages, holdings, pauses, period }, currentPolicy, now);
+          replyClocks({ messages, holdings, calls: [], pauses, period }, currentPolicy, now);
         const states = (clocks: readonly ReplyClock[]) => clocks.map(({ id, state }) => [id, state]);
         const whenItBegan = replyClocks(
-          { messages, holdings, pauses: pauses.slice(0, -1), period },
+          { messages, holdings, calls: [], pauses: pauses.slice(0, -1), period },
           currentPolicy,
           from,
         );
@@ -708,7 +711,9 @@ describe('whatever happens in the maintenance', () => {
     fc.assert(
       fc.property(arbitraryMaintenance, (walk) => {
         const reminded = walkThrough(walk).flatMap(({ change }) =>
-          change.notices.flatMap(({ kind, guard }) => (kind === 'reply-reminder' ? [guard.clock!.id] : [])),
+          change.notices.flatMap(({ kind, tell, guard }) =>
+            kind === 'reply-reminder' ? [`${guard.clock!.id} ${tell}`] : [],
+          ),
         );
         expect(new Set(reminded).size).toBe(reminded.length);
       }),
@@ -739,7 +744,15 @@ describe('whatever happens in the maintenance', () => {
 
   it('R3.1 the order says how many questions are open, and since when the oldest one is', () => {
     forEveryChange(({ change: { order }, now }) => {
-      const open = clocksOf(order, currentPolicy, now).filter(isOpen);
+      // One that was breached and then dealt with by phone waits no more.
+      const open = clocksOf(order, currentPolicy, now).filter(
+        (clock) =>
+          isOpen(clock) &&
+          !(
+            clock.state === 'breached' &&
+            order.facts.calls.some(({ reached, at: time }) => reached && time >= clock.askedAt)
+          ),
+      );
       const since = open.map(({ askedAt }) => askedAt).toSorted()[0];
       expect(order.openQuestions).toEqual(since === undefined ? null : { since, count: open.length });
     });

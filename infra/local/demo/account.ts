@@ -106,7 +106,7 @@ const claim = (
   shownAt: Instant,
   view: OrderView,
 ): ShownMessage | null => {
-  const message = unclaimed.find(
+  const candidates = unclaimed.filter(
     ({ at, text, mentioned }) =>
       at === shownAt &&
       text.endsWith(`规则 ${rule}`) &&
@@ -115,6 +115,10 @@ const claim = (
       text.startsWith('【超时】') === (kind === 'reply-breached') &&
       mentioned.some((id) => isToldTo(tell, partyOf(id, view))),
   );
+  /** The responder's message, where support was told of the same beside it. */
+  const message =
+    candidates.find(({ mentioned }) => !mentioned.some((id) => partyOf(id, view) === 'support')) ??
+    candidates[0];
   if (message === undefined) return null;
   unclaimed.splice(unclaimed.indexOf(message), 1);
   return message;

@@ -17,7 +17,7 @@ export const checkFees = (
 
 /** The statement has every line of the ledgers, and no other. */
 const settled = (accounts: readonly OrderAccount[], { lines, totals, total }: SettlementView): Check => {
-  const booked = accounts.flatMap(({ ledger }) => ledger?.entries ?? []);
+  const booked = accounts.flatMap(({ ledger }) => ledger?.lines ?? []);
   const sums = {
     'the ledgers': sum(booked),
     'the lines': sum(lines),
@@ -51,14 +51,14 @@ const earned = (account: OrderAccount): number => {
 };
 
 const feesBooked = (account: OrderAccount): Finding => {
-  const entries = account.ledger?.entries ?? [];
+  const entries = account.ledger?.lines ?? [];
   const faults = sum(entries) === earned(account) ? [] : [`${sum(entries)} fen, not ${earned(account)}`];
   return { looked: Number(entries.length > 0), faults };
 };
 
 /** Counter-entries and what they undo are left out: what stands is what is paid. */
 const daysHeld = (account: OrderAccount): Finding => {
-  const entries = account.ledger?.entries ?? [];
+  const entries = account.ledger?.lines ?? [];
   const undone = new Set(entries.map(({ reverses }) => reverses));
   const paid = entries
     .filter(

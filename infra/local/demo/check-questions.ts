@@ -70,7 +70,7 @@ const isOf =
     const name = view?.holders.find((other) => other.holder === holder)?.name ?? holder;
     const text = message?.text ?? '';
     return (
-      dueAt !== null && text.includes(`期限 ${spokenTimeExact(dueAt)}`) && text.includes(`责任人：${name}`)
+      dueAt !== null && text.includes(`最晚 ${spokenTimeExact(dueAt)}`) && text.includes(`责任人：${name}`)
     );
   };
 

@@ -50,7 +50,6 @@ export const talkPlots: Readonly<Record<string, Plot>> = {
         requests('03-06 20:13'),
         requests('03-08 11:03', 409),
         does('03-08 11:06', 'manager', 'override-support-limit', { reason: '客户当天开业，问题集中' }),
-        requests('03-08 11:08'),
       ],
     ),
   },

@@ -16,7 +16,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Completion, RecordingObjects, UploadedPart } from '../../ports/recording-objects.ts';
 
-/** The tag by which the bucket's lifecycle lets a recording go; without `released` it never expires (R5.3). */
+/** The tag by which the bucket's lifecycle lets a recording go; without `released` it never expires. */
 const retentionTag = 'retention';
 
 /**

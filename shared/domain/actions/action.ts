@@ -6,6 +6,7 @@ import type { Instant } from '../instant.ts';
 import type { Order, Stage, Task } from '../order.ts';
 import { personSchema } from '../order.ts';
 import type { TaskKind } from '../policy.ts';
+import type { Refusal } from '../refusal.ts';
 import type { RuleId } from '../rules.ts';
 import { settle, withTask } from '../settle.ts';
 import { isWaiting } from '../timers.ts';
@@ -128,6 +129,12 @@ export const alreadyDone = (what: string, at: Instant | null): Extract<Outcome, 
   refusal: { type: 'already-done', action: what, at },
 });
 
+/** The order's record holds no more of these. */
+export const limitReached = (
+  what: Extract<Refusal, { type: 'limit-reached' }>['what'],
+  limit: number,
+): Extract<Outcome, { refusal: unknown }> => ({ refusal: { type: 'limit-reached', what, limit } });
+
 export const notYet = (
   what: string,
   ...missing: readonly string[]
@@ -142,6 +149,12 @@ export const notesSchema = z
   .array(z.string().check(z.trim(), z.minLength(1), z.maxLength(200)))
   .check(z.maxLength(20));
 export const emptySchema = z.strictObject({});
+
+/** The stages in which the maintenance is still to come or goes on. */
+export const beforeAcceptance = ['preparation', 'training', 'maintenance'] as const;
+
+/** So often may the trainer or the plan of an order change: far above what people need, far below what a record can hold. */
+export const mostChanges = 30;
 
 /** Inputs in which people write freely, and so perhaps of persons. */
 const freeTexts = new Set(['note', 'reason', 'extraNeeds', 'answered', 'open']);

@@ -2,6 +2,7 @@ import { acceptanceActions } from './acceptance.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Action, StaffActor } from './action.ts';
 import { coverActions } from './cover.ts';
+import { emergencyActions } from './emergency.ts';
 import { preparationActions } from './preparation.ts';
 import { questionActions } from './questions.ts';
 import { trainingActions } from './training.ts';
@@ -11,6 +12,7 @@ const table = {
   ...trainingActions,
   ...questionActions,
   ...coverActions,
+  ...emergencyActions,
   ...acceptanceActions,
 };
 export type ActionName = keyof typeof table;

@@ -7,10 +7,13 @@ import { lineSchema } from '../order.ts';
 import { pauseConditionSchema } from '../policy.ts';
 import { activePause, clocksOf, isOpen, openQuestions, owedCalls } from '../questions.ts';
 import type { StaffActor } from './action.ts';
-import { action, alreadyDone, noteSchema, notYet, refuseFuture, withFacts } from './action.ts';
+import { action, alreadyDone, limitReached, noteSchema, notYet, refuseFuture, withFacts } from './action.ts';
 
 /** Newest calls that stay on the record; all of them are in the history. */
 const keptCalls = 20;
+const mostCalls = 200;
+const mostDismissals = 100;
+const mostPauses = 50;
 
 /** R3.1 The trainer may dismiss in time; what would undo a breach is another's to judge. */
 const dismissMessage = action({
@@ -20,12 +23,14 @@ const dismissMessage = action({
   roles: ['trainer', 'support', 'assistant', 'manager'],
   stages: ['training', 'maintenance', 'acceptance'],
   completes: [],
-  input: z.strictObject({ messageId: z.string(), reason: noteSchema }),
+  input: z.strictObject({ messageId: z.string(), reason: lineSchema(1, 100) }),
   decide: (order, { messageId, reason }, facts, actor) => {
     const message = order.facts.messages.find(({ id }) => id === messageId);
     if (message === undefined) return { refusal: { type: 'unknown-message', messageId } };
     if (message.role !== 'customer') return { refusal: { type: 'not-a-question', messageId } };
     if (message.dismissed !== null) return alreadyDone('dismiss-message', message.dismissed.at);
+    if (order.facts.messages.filter((one) => one.dismissed !== null).length >= mostDismissals)
+      return limitReached('dismissals', mostDismissals);
     if (undoesBreach(order, message, facts) && !mayJudge(actor))
       return { refusal: { type: 'wrong-role', action: 'dismiss-message', accepted: judges } };
     const dismissed = { at: facts.now, by: actor.id, reason, seq: order.version + 1 };
@@ -44,7 +49,7 @@ const undoesBreach = (order: Order, { id }: MessageStamp, { policy, now }: Facts
 const recordCall = action({
   rule: 'R3.5',
   summary:
-    'The customer was phoned about a question that waits or has waited too long: when, what came of it, a note; `not-reached` keeps the duty open',
+    'The customer was phoned about a question that waits or has waited too long: when, what came of it, a note; `not-reached` (also `no-answer`, `busy`, 未接通, 无人接听, 占线 and the like) keeps the duty open',
   roles: ['trainer', 'support', 'assistant', 'manager'],
   stages: ['maintenance', 'acceptance'],
   completes: ['call-about-delay'],
@@ -54,6 +59,7 @@ const recordCall = action({
     note: noteSchema,
   }),
   decide: (order, { at = null, outcome, note }, { now, policy }, actor) => {
+    if (order.facts.calls.length >= mostCalls) return limitReached('calls', mostCalls);
     const calledAt = at ?? now;
     const refused = refuseFuture('at', calledAt, now);
     if (refused !== null) return refused;
@@ -66,7 +72,7 @@ const recordCall = action({
       return {
         refusal: { type: 'impossible-time', field: 'at', value: calledAt, why: 'before-question' },
       };
-    const reached = outcome !== 'not-reached';
+    const reached = !notReached.test(outcome);
     const call = { at: calledAt, by: actor.id, outcome, note, reached, seq: order.version + 1 };
     const asksBefore = ({ subject }: Task): boolean =>
       order.facts.messages.some((message) => message.id === subject && message.at <= calledAt);
@@ -77,11 +83,16 @@ const recordCall = action({
   },
 });
 
-/** The last call that reached the customer settles every question before it, however many came after in vain. */
-const keptOf = (calls: Order['facts']['calls']): Order['facts']['calls'] => {
-  const [reached] = calls.filter((call) => call.reached).toSorted((a, b) => (a.at < b.at ? 1 : -1));
-  return calls.filter((call, index) => call === reached || index >= calls.length - keptCalls);
-};
+/** How people write that nobody answered. */
+const notReached =
+  /^(not[- ]?reached|no[- ]?answer|unreachable|busy|voicemail|未接|没接|未能接通|没有接|无人接|无法接通|未联系上|没联系上|占线|忙线|关机|停机|拒接|挂断)/i;
+
+/** Every call that reached the customer settles the questions before it; of old ones the note goes, and of those in vain all. */
+const keptOf = (calls: Order['facts']['calls']): Order['facts']['calls'] =>
+  calls.flatMap((call, index) => {
+    if (index >= calls.length - keptCalls) return [call];
+    return call.reached ? [{ ...call, note: '' }] : [];
+  });
 
 /** R3.1 Time stops only for a reason of this list, and by somebody who does not gain by it. */
 const pauseClocks = action({
@@ -96,6 +107,7 @@ const pauseClocks = action({
     const active = activePause(order);
     if (active !== null) return alreadyDone('pause-clocks', active.from);
     if (openQuestions(order, policy, now).length === 0) return notYet('pause-clocks', 'message.received');
+    if (order.facts.pauses.length >= mostPauses) return limitReached('pauses', mostPauses);
     const pause = { from: now, to: null, condition, by: actor.id, seq: order.version + 1 };
     return { order: withFacts(order, { pauses: [...order.facts.pauses, pause] }), done: false };
   },
