@@ -168,7 +168,9 @@ describe('the tables of the DynamoDB engine', () => {
   it('are those of the product, with their keys, indexes and streams', async () => {
     const { TableNames } = await client.send(new ListTablesCommand({}));
     expect(TableNames).toStrictEqual(
-      ['history', 'marks', 'orders', 'outbox', 'rates', 'sessions'].map((table) => `test-${table}`),
+      ['history', 'ledger', 'marks', 'messages', 'orders', 'outbox', 'rates', 'sessions'].map(
+        (table) => `test-${table}`,
+      ),
     );
     const { Table } = await client.send(new DescribeTableCommand({ TableName: nameOf('outbox') }));
     expect(Table).toMatchObject({
