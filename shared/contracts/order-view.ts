@@ -5,7 +5,14 @@ import { activeEmergency, supportHolder } from '../domain/holdings.ts';
 import type { Instant } from '../domain/instant.ts';
 import { calendarDaySchema, instantSchema } from '../domain/instant.ts';
 import type { Order, Task } from '../domain/order.ts';
-import { fenSchema, personSchema, stageSchema, taskSchema, taskStateSchema } from '../domain/order.ts';
+import {
+  fenSchema,
+  isLive,
+  personSchema,
+  stageSchema,
+  taskSchema,
+  taskStateSchema,
+} from '../domain/order.ts';
 import { maskName, maskPhone } from '../domain/people.ts';
 import { policyOf } from '../domain/policies/policies.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -130,11 +137,11 @@ export const viewOrder = (order: Order, staffId: string, now: Instant): OrderVie
     tasks: order.tasks.map((task) => viewTask(order, task)),
     clocks: clocksOf(order, policy, now).map((clock) => clockViewSchema.parse(clock)),
     duties: order.tasks.flatMap(viewDuty),
-    pause: viewPause(order),
+    pause: isLive(order) ? viewPause(order) : null,
     support: viewSupport(order, policy, now),
-    emergency: viewEmergency(order),
+    emergency: isLive(order) ? viewEmergency(order) : null,
     season: seasonAt(now, policy)?.name ?? null,
-    plannedTrainer: viewPlanned(order),
+    plannedTrainer: isLive(order) ? viewPlanned(order) : null,
     holders: [...holderRecords(order, policy, now)],
     nextTimerAt: order.timers[0]?.at ?? null,
   };
@@ -182,7 +189,8 @@ const viewPlanned = ({ facts: { plannedTrainer } }: Order): OrderView['plannedTr
   plannedTrainer === null ? null : { at: plannedTrainer.at, trainer: plannedTrainer.trainer };
 
 const viewSupport = (order: Order, policy: Policy, now: Instant): OrderView['support'] => {
-  const { used, request } = order.facts.support;
+  const { used } = order.facts.support;
+  const request = isLive(order) ? order.facts.support.request : null;
   const left = supportLeft(order, policy);
   const asksBeforeLast = isLastStep(order, policy, now);
   return { used, left, requestedAt: request?.at ?? null, asksBeforeLast };

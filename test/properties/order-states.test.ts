@@ -112,9 +112,11 @@ describe('any shuffle of timers, messages and actions', () => {
     });
   });
 
-  it('keeps at most one waiting task of a kind, under ids that are unique', () => {
+  it('keeps at most one waiting task of a kind, or of a question, under ids that are unique', () => {
     forEveryChange(({ change: { order } }) => {
-      const kinds = order.tasks.filter(isWaiting).map(({ kind }) => kind);
+      const kinds = order.tasks
+        .filter(isWaiting)
+        .map(({ kind, subject }) => (kind === 'call-about-delay' ? `${kind} ${subject}` : kind));
       expect(new Set(kinds).size).toBe(kinds.length);
       expect(new Set(order.tasks.map(({ id }) => id)).size).toBe(order.tasks.length);
     });

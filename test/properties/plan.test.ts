@@ -81,6 +81,8 @@ describe('the plan', () => {
     fc.assert(
       fc.property(arbitraryMoment, (moment) => {
         const { order, now, until } = momentOf(moment);
+        // Settling does at once what a question's timer or a hand-over of this instant would: theirs may then have nothing left to do.
+        fc.pre(order.openQuestions === null && order.facts.plannedTrainer === null);
         const [a, b] = [false, true].map((lastFirst) => fireAll(order, now, until, lastFirst));
         expect(a!.firings.map(named).toSorted()).toEqual(b!.firings.map(named).toSorted());
       }),
