@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Change } from '../domain/decision.ts';
 import { effectsOf } from '../domain/effects.ts';
-import { comparePay, expectedCourse, payOf } from '../domain/fee-lines.ts';
+import { comparePay, expectedCourse, payChangeSchema, payOf } from '../domain/fee-lines.ts';
 import { historyEntrySchema } from '../domain/history.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Order } from '../domain/order.ts';
@@ -32,7 +32,7 @@ export const dryRunViewSchema = z.object({
     }),
   ),
   /** R3.4 Trainers who would be paid differently in the end, in fen. */
-  pay: z.array(z.object({ trainerId: z.string(), before: z.int(), after: z.int() })),
+  pay: z.array(payChangeSchema),
 });
 
 /** A change that is not made. The robots' keys stay inside. */
@@ -56,5 +56,5 @@ export const viewDryRun = (
 const payChanges = (before: Order, after: Order, now: Instant) => {
   const policy = policyOf(after.policy);
   const [old, next] = [before, after].map((order) => payOf(expectedCourse(order, now), policy));
-  return comparePay(old ?? new Map(), next ?? new Map());
+  return [...comparePay(old ?? new Map(), next ?? new Map())];
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { actions, isActionName } from '../domain/actions/actions.ts';
-import { holderRecords } from '../domain/holders.ts';
+import { holderRecords, holderRecordSchema } from '../domain/holders.ts';
 import { activeEmergency, supportHolder } from '../domain/holdings.ts';
 import type { Instant } from '../domain/instant.ts';
 import { calendarDaySchema, instantSchema } from '../domain/instant.ts';
@@ -18,6 +18,7 @@ import { policyOf } from '../domain/policies/policies.ts';
 import type { Policy } from '../domain/policy.ts';
 import { partySchema, pauseConditionSchema } from '../domain/policy.ts';
 import { activePause, clocksOf } from '../domain/questions.ts';
+import { clockStateSchema } from '../domain/reply-clocks.ts';
 import { seasonAt } from '../domain/seasons.ts';
 import { isLastStep, supportLeft } from '../domain/support.ts';
 import { taskText } from '../domain/wording.ts';
@@ -39,7 +40,7 @@ export const clockViewSchema = z.object({
   messageId: z.string(),
   startedAt: instantSchema,
   dueAt: z.nullable(instantSchema),
-  state: z.enum(['running', 'met', 'breached', 'dismissed', 'superseded']),
+  state: clockStateSchema,
   endedAt: z.nullable(instantSchema),
   answeredBy: z.nullable(z.string()),
   /** Staff id of who had to answer; `support` under the emergency plan. */
@@ -105,16 +106,7 @@ export const orderViewSchema = z.object({
   season: z.nullable(z.string()),
   /** R3.4 */
   plannedTrainer: z.nullable(z.object({ at: instantSchema, trainer: personSchema })),
-  holders: z.array(
-    z.object({
-      holder: z.string(),
-      name: z.string(),
-      minutesHeld: z.int(),
-      answered: z.int(),
-      breaches: z.int(),
-      open: z.int(),
-    }),
-  ),
+  holders: z.array(holderRecordSchema),
   nextTimerAt: z.nullable(instantSchema),
   endedAt: z.nullable(instantSchema),
   cancelReason: z.nullable(z.string()),

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { policyChangeSchema } from '../domain/policy-comparison.ts';
+import { clockStateSchema } from '../domain/reply-clocks.ts';
+import { payChangeSchema } from '../domain/fee-lines.ts';
 import { settlementQuerySchema } from './settlement-view.ts';
 
 /** `POST /api/what-if`: the month whose orders are gone through (by the end of their training), and what is changed. */
@@ -7,8 +9,6 @@ export const comparisonRequestSchema = z.strictObject({
   month: settlementQuerySchema.shape.month,
   changes: policyChangeSchema,
 });
-
-const stateSchema = z.enum(['running', 'met', 'breached', 'dismissed', 'superseded']);
 
 /** Who would have breached, or been paid, differently. Amounts in fen. */
 export const comparisonViewSchema = z.object({
@@ -24,12 +24,12 @@ export const comparisonViewSchema = z.object({
           clockId: z.string(),
           messageId: z.string(),
           holder: z.string(),
-          before: stateSchema,
-          after: stateSchema,
+          before: clockStateSchema,
+          after: clockStateSchema,
           why: z.string(),
         }),
       ),
-      pay: z.array(z.object({ trainerId: z.string(), before: z.int(), after: z.int() })),
+      pay: z.array(payChangeSchema),
     }),
   ),
 });

@@ -95,11 +95,19 @@ const openingsOf = (windows: readonly Window[]): readonly Opening[] => {
   return merged;
 };
 
+/** The openings of each weekday, Sunday first, where no override, holiday or make-up workday says otherwise. */
+const weekOf = ({ windows }: BusinessCalendar): readonly (readonly Opening[])[] =>
+  weekdays.map((weekday) => openingsOf(windows.filter(({ days }) => days.includes(weekday))));
+
+/** Milliseconds of open time in such a week. */
+export const openMsAWeek = (calendar: BusinessCalendar): number =>
+  weekOf(calendar)
+    .flat()
+    .reduce((sum, { opens, closes }) => sum + closes - opens, 0);
+
 /** Tells the openings of the Shanghai day that begins at an epoch millisecond. Reads the calendar once, since many days may be asked for. */
 const readCalendar = (calendar: BusinessCalendar): ((midnight: number) => readonly Opening[]) => {
-  const week = weekdays.map((weekday) =>
-    openingsOf(calendar.windows.filter(({ days }) => days.includes(weekday))),
-  );
+  const week = weekOf(calendar);
   const overrides = new Map(calendar.overrides.map(({ day, windows }) => [day, openingsOf(windows)]));
   const openingsOn = (day: CalendarDay): readonly Opening[] => {
     if (calendar.holidays === 'closed' && isHoliday(day)) return [];

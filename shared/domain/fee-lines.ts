@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { dayOfOrder } from './deadline.ts';
 import { emergencyAt, trainerAt } from './holdings.ts';
 import type { CalendarDay, Instant } from './instant.ts';
@@ -13,7 +14,7 @@ export type FeeFacts = Pick<Order, 'stage' | 'acceptedAt' | 'fees' | 'endedAt'> 
   facts: Pick<Order['facts'], 'trainers' | 'emergencies'>;
 };
 
-/** What a trainer is owed, in fen, for the training (day 1) or for his days of the maintenance. */
+/** What a trainer is owed, in fen, for the training (day 1) or for the own days of the maintenance. */
 export type FeeLine = Omit<BookedLine, 'entryId'>;
 
 /** The rule by which a fee of a kind is paid. */
@@ -142,8 +143,15 @@ export const payOf = (order: FeeFacts, policy: Policy): ReadonlyMap<string, numb
   return pay;
 };
 
+/** What a trainer would be paid instead, in fen. */
+export const payChangeSchema = z.object({ trainerId: z.string(), before: z.int(), after: z.int() });
+export type PayChange = z.infer<typeof payChangeSchema>;
+
 /** The trainers whose pay differs. */
-export const comparePay = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) =>
+export const comparePay = (
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): readonly PayChange[] =>
   [...new Set([...before.keys(), ...after.keys()])]
     .map((trainerId) => ({
       trainerId,

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { holdingsOf } from './holdings.ts';
 import type { Instant } from './instant.ts';
 import { epochMs, later } from './instant.ts';
@@ -6,15 +7,16 @@ import type { Policy } from './policy.ts';
 import { clocksOf, isOpen, periodOf } from './questions.ts';
 
 /** R3.4 What one holder of an order's questions has to answer for. */
-export type HolderRecord = {
-  holder: string;
-  name: string;
+export const holderRecordSchema = z.object({
+  holder: z.string(),
+  name: z.string(),
   /** Minutes of the maintenance period in which this holder had to answer. */
-  minutesHeld: number;
-  answered: number;
-  breaches: number;
-  open: number;
-};
+  minutesHeld: z.int(),
+  answered: z.int(),
+  breaches: z.int(),
+  open: z.int(),
+});
+type HolderRecord = z.infer<typeof holderRecordSchema>;
 
 /** R3.1, R3.4 The maintenance period by holder, in the order in which they came: who held how long, answered and breached how much. */
 export const holderRecords = (order: Order, policy: Policy, now: Instant): readonly HolderRecord[] => {

@@ -200,4 +200,12 @@ export const orderSchema = z.object({
 });
 export type Order = z.infer<typeof orderSchema>;
 
-export const isLive = (order: Order): boolean => order.stage !== 'closed' && order.stage !== 'cancelled';
+/** The stages of an order that has not ended. */
+export const liveStages = [
+  'preparation',
+  'training',
+  'maintenance',
+  'acceptance',
+] as const satisfies readonly Stage[];
+
+export const isLive = ({ stage }: Pick<Order, 'stage'>): boolean => liveStages.some((live) => live === stage);

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { openMsAWeek } from './business-calendar.ts';
+import type { PayChange } from './fee-lines.ts';
 import { comparePay, payOf } from './fee-lines.ts';
 import type { Instant } from './instant.ts';
 import type { Order } from './order.ts';
@@ -10,13 +12,16 @@ import type { ReplyClock } from './reply-clocks.ts';
 
 const { replies, calendar, fees } = policySchema.shape;
 
+/** A limit is looked for window by window: a calendar that hardly ever opens would take long. */
+const leastOpenMs = 5 * 60 * 60_000;
+
 /** What may be tried on orders of the past: the parameters that decide who breaches and who is paid. */
 export const policyChangeSchema = z.strictObject({
   replies: z.optional(replies),
   calendar: z.optional(
     calendar.check(
       z.refine(
-        ({ windows }) => openMinutesAWeek(windows) >= 5 * 60,
+        (tried) => openMsAWeek(tried) >= leastOpenMs,
         'a calendar to be tried is open for at least five hours a week',
       ),
     ),
@@ -43,7 +48,7 @@ export type Comparison = {
     after: ReplyClock['state'];
     why: string;
   }[];
-  pay: readonly { trainerId: string; before: number; after: number }[];
+  pay: readonly PayChange[];
   /** Breaches and fen of the order in all. */
   breaches: BeforeAfter;
   paid: BeforeAfter;
@@ -83,11 +88,3 @@ const breachesIn = (clocks: readonly ReplyClock[]): number =>
   clocks.filter(({ state }) => state === 'breached').length;
 
 const sumOf = (pay: ReadonlyMap<string, number>): number => [...pay.values()].reduce((a, b) => a + b, 0);
-
-/** Overlapping windows count twice: it is a bound for the work of a trial, not a measure. */
-const openMinutesAWeek = (windows: Policy['calendar']['windows']): number =>
-  windows.reduce((sum, { days, from, to }) => sum + days.length * (minuteOf(to) - minuteOf(from)), 0);
-
-function minuteOf(time: string): number {
-  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
-}

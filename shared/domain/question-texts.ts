@@ -5,7 +5,7 @@ import { epochMs, spokenTime, spokenTimeExact } from './instant.ts';
 import type { Order } from './order.ts';
 import { partyName } from './people.ts';
 import type { Policy } from './policy.ts';
-import { openQuestions, periodOf, unansweredQuestions } from './questions.ts';
+import { openQuestions, pausesOf, periodOf, unansweredQuestions } from './questions.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 
 const minutesBetween = (from: Instant, to: Instant): number =>
@@ -35,16 +35,16 @@ export const breachSentence = (order: Order, clock: ReplyClock, policy: Policy, 
   return `${asked}，${dueText(order, clock, policy)}，${endText(order, clock, policy, now)}`;
 };
 
-const dismissedText = ({ facts }: Order, { messageId }: ReplyClock): string => {
-  const dismissed = facts.messages.find(({ id }) => id === messageId)?.dismissed ?? null;
+const dismissedText = (order: Order, { messageId }: ReplyClock): string => {
+  const dismissed = order.facts.messages.find(({ id }) => id === messageId)?.dismissed ?? null;
   return dismissed === null
     ? '已登记为无需答复'
-    : `${dismissed.by} 于 ${spokenTimeExact(dismissed.at)} 登记为无需答复（原因：${dismissed.reason}）`;
+    : `${staffName(order, dismissed.by).trim()} 于 ${spokenTimeExact(dismissed.at)} 登记为无需答复（原因：${dismissed.reason}）`;
 };
 
-const dueText = ({ facts }: Order, { startedAt, dueAt }: ReplyClock, { replies }: Policy): string => {
+const dueText = (order: Order, { startedAt, dueAt }: ReplyClock, { replies }: Policy): string => {
   if (dueAt === null) return '目前暂停计时';
-  const isPaused = facts.pauses.some(({ from, to }) => from < dueAt && (to === null || to > startedAt));
+  const isPaused = pausesOf(order).some(({ from, to }) => from < dueAt && (to === null || to > startedAt));
   return `应在 ${replies.minutes} 分钟内${isPaused ? '（暂停的时间不计）' : ''}即最晚 ${spokenTimeExact(dueAt)} 答复`;
 };
 
@@ -63,9 +63,9 @@ const endText = (
   return `${spokenTimeExact(endedAt)} ${end}时仍未答复${blame === '' ? '，不计超时' : blame}`;
 };
 
-/** The name of one who answered, where it is known. */
-const staffName = ({ facts }: Order, id: string): string =>
-  facts.trainers.find((trainer) => trainer.id === id)?.name ?? ` ${id} `;
+/** The name of a staff member of the order, where it is known. An id stands between blanks, as letters among Chinese do. */
+const staffName = ({ assistant, facts }: Order, id: string): string =>
+  [assistant, ...facts.trainers].find((one) => one.id === id)?.name ?? ` ${id} `;
 
 /** R3.1 A message or a hand-over that came late, or a dismissal, shows that there was no breach after all. */
 export const withdrawnText = ({ shop }: Order, clocks: readonly ReplyClock[]): string => {
@@ -97,6 +97,16 @@ export const takenOverText = (order: Order, facts: Facts): string => {
     '\n',
   );
 };
+
+type Plan = NonNullable<Order['facts']['plannedTrainer']>;
+
+/** R3.4 Another trainer will have the order. */
+export const plannedText = (order: Order, { at, trainer }: Plan): string =>
+  `「${order.shop.name}」计划于 ${spokenTime(at)} 由${order.trainer.name}改派给${trainer.name}，在此之前仍由${order.trainer.name}负责，请提前做好交接。`;
+
+/** R3.4 The hand-over that was planned is off. */
+export const withdrawnPlanText = ({ shop }: Order, { at, trainer }: Plan): string =>
+  `「${shop.name}」原定 ${spokenTime(at)} 改派给${trainer.name}的安排已取消。`;
 
 /** R3.3 The emergency plan is on. */
 export const emergencyOnText = (

@@ -61,7 +61,7 @@ export const openQuestions = (order: Order, policy: Policy, now: Instant): reado
     (clock) => isOpen(clock) && (clock.state === 'running' || !isPhoned(order, clock.askedAt)),
   );
 
-/** R4.1 Questions that nobody has answered up to now: they go into the summary of day 9. */
+/** R4.1 Questions that nobody has answered: they go into the summary of day 9. Which they are follows from what was said, at whatever time one looks. */
 export const unansweredQuestions = (order: Order, policy: Policy): readonly ReplyClock[] =>
   lastClocks(clocksOf(order, policy, order.createdAt)).filter(
     ({ askedAt, state }) =>
@@ -78,15 +78,12 @@ export const owedCalls = (
   order: Order,
   policy: Policy,
   now: Instant,
-): readonly { messageId: string; askedAt: Instant; since: Instant }[] => {
-  return lastClocks(clocksOf(order, policy, now)).flatMap(
-    ({ messageId, askedAt, callAt, state, endedAt }) => {
-      if (state === 'dismissed' || callAt === null || isPhoned(order, askedAt)) return [];
-      const waitedSoLong = endedAt === null ? now >= callAt : endedAt > callAt;
-      return waitedSoLong ? [{ messageId, askedAt, since: callAt }] : [];
-    },
-  );
-};
+): readonly { messageId: string; askedAt: Instant; since: Instant }[] =>
+  lastClocks(clocksOf(order, policy, now)).flatMap(({ messageId, askedAt, callAt, state, endedAt }) => {
+    if (state === 'dismissed' || callAt === null || isPhoned(order, askedAt)) return [];
+    const waitedSoLong = endedAt === null ? now >= callAt : endedAt > callAt;
+    return waitedSoLong ? [{ messageId, askedAt, since: callAt }] : [];
+  });
 
 /** R3.5 Whether a call has reached the customer since a question. */
 export const isPhoned = ({ facts }: Order, askedAt: Instant): boolean =>

@@ -5,7 +5,7 @@ import type { Instant } from './instant.ts';
 import { toInstant } from './instant.ts';
 import { noticeFor } from './notices.ts';
 import type { Order } from './order.ts';
-import { isLive } from './order.ts';
+import { isLive, liveStages } from './order.ts';
 import type { Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
 import { settle } from './settle.ts';
@@ -79,8 +79,7 @@ export const receiveOrder = (data: OrderData, contentHash: string, facts: Facts)
 
 /** R1.3 The CRM changes an order. The training time can move until the training has started. */
 export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Outcome => {
-  if (!isLive(order))
-    return refuseStage(order, 'order.amended', ['preparation', 'training', 'maintenance', 'acceptance']);
+  if (!isLive(order)) return refuseStage(order, 'order.amended', liveStages);
   const { orderId: _, training, ...rest } = data;
   const startsAt = training?.startsAt === undefined ? order.training.startsAt : training.startsAt;
   const moved = startsAt !== order.training.startsAt;
@@ -113,8 +112,7 @@ export const amendOrder = (order: Order, data: OrderAmendment, facts: Facts): Ou
 
 /** R0.2 The CRM cancels an order: every task and timer ends. */
 export const cancelOrder = (order: Order, reason: string | null, facts: Facts): Outcome => {
-  if (!isLive(order))
-    return refuseStage(order, 'order.cancelled', ['preparation', 'training', 'maintenance', 'acceptance']);
+  if (!isLive(order)) return refuseStage(order, 'order.cancelled', liveStages);
   const saying = { kind: 'order-cancelled', rule: 'R0.2', text: cancelledText(order), ofEnd: true } as const;
   return settle(
     order,

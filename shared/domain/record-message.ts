@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 import { plusMinutes } from './instant.ts';
 import type { MessageStamp } from './maintenance-facts.ts';
 import type { Order } from './order.ts';
-import { isLive } from './order.ts';
+import { isLive, liveStages } from './order.ts';
 import { clocksOf, pausesOf } from './questions.ts';
 import { settle } from './settle.ts';
 
@@ -34,7 +34,7 @@ export const recordMessage = (
         type: 'wrong-stage',
         action: event,
         stage: order.stage,
-        accepted: ['preparation', 'training', 'maintenance', 'acceptance'],
+        accepted: liveStages,
       },
     };
   if (at > plusMinutes(facts.now, aheadMinutes))

@@ -1,4 +1,6 @@
+import { compareText } from './compare-text.ts';
 import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
 import { addOpenMs, openMsBetween } from './business-calendar.ts';
 import type { Holding } from './holdings.ts';
 import type { Instant } from './instant.ts';
@@ -8,6 +10,9 @@ import type { Policy } from './policy.ts';
 
 /** Time that does not count. `to` is null while it lasts. */
 export type Span = { from: Instant; to: Instant | null };
+
+/** R3.1 The verdicts on a clock. `superseded`: it ended without one, by another holder or with the period. */
+export const clockStateSchema = z.enum(['running', 'met', 'breached', 'dismissed', 'superseded']);
 
 /** R3.1 One burst of questions, as long as one and the same party had to answer it. */
 export type ReplyClock = {
@@ -26,7 +31,7 @@ export type ReplyClock = {
   dueAt: Instant | null;
   /** R3.5 From when on a phone call is owed; counted from the question, whoever held it. */
   callAt: Instant | null;
-  state: 'running' | 'met' | 'breached' | 'dismissed' | 'superseded';
+  state: z.infer<typeof clockStateSchema>;
   /** When it stopped: by an answer, another holder or the end of the period; null while the question is open, and on a dismissed one. */
   endedAt: Instant | null;
   answeredBy: string | null;
@@ -128,7 +133,9 @@ const burstsOf = (
 
 /** In the same millisecond the question comes first: an answer that is there stops the clock. */
 const byTime = (a: MessageStamp, b: MessageStamp): number =>
-  compare(a.at, b.at) || Number(a.role !== 'customer') - Number(b.role !== 'customer') || compare(a.id, b.id);
+  compareText(a.at, b.at) ||
+  Number(a.role !== 'customer') - Number(b.role !== 'customer') ||
+  compareText(a.id, b.id);
 
 /** Who had to answer a question one after the other, until it was answered. The last one has no end. */
 const segmentsOf = (
@@ -167,5 +174,3 @@ const dueAfter = (
 };
 
 const isNumber = (value: number | undefined): value is number => value !== undefined;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

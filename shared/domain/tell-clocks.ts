@@ -1,4 +1,4 @@
-import type { Change, Draft, Facts, Notice } from './decision.ts';
+import type { Draft, Facts, Notice } from './decision.ts';
 import { noticeFor } from './notices.ts';
 import type { Order } from './order.ts';
 import { isLive } from './order.ts';
@@ -94,6 +94,8 @@ const withdrawals = (order: Order, clocks: readonly ReplyClock[], facts: Facts):
   return parties.map((tell) => noticeFor(order, { ...saying, tell }, facts));
 };
 
-/** R3.1 How many breaches a change tells of: the assistant hears of each. */
-export const breachesTold = ({ notices }: Change): number =>
-  notices.filter(({ kind, tell }) => kind === 'reply-breached' && tell === 'assistant').length;
+/** R3.1 How many breaches have come to light between two records of an order. */
+export const breachesBetween = (before: Order | null, after: Order): number =>
+  Object.entries(after.facts.clocksTold).filter(
+    ([id, told]) => told === 'breached' && before?.facts.clocksTold[id] !== 'breached',
+  ).length;

@@ -1,3 +1,4 @@
+import { compareText } from './compare-text.ts';
 import { dayOfOrder } from './deadline.ts';
 import type { Instant } from './instant.ts';
 import { atShanghai, ceilSecond, epochMs, later, nextShanghai, toInstant } from './instant.ts';
@@ -33,7 +34,7 @@ export const wantedTimers = (
   ];
   return timers
     .map((timer) => ({ ...timer, at: ceilSecond(timer.at) }))
-    .toSorted((a, b) => compare(a.at, b.at) || compare(a.step, b.step));
+    .toSorted((a, b) => compareText(a.at, b.at) || compareText(a.step, b.step));
 };
 
 /** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was due or raised are passed over: nobody is told and chased at once. */
@@ -87,7 +88,7 @@ const clockTimer = (
     steps.push({ step: `${id}.breach`, at: afterDue(dueAt), rule: 'R3.1' });
   if (callAt !== null && callAt > now && !isPhoned(order, askedAt))
     steps.push({ step: `${id}.call`, at: callAt, rule: 'R3.5' });
-  return steps.toSorted((a, b) => compare(a.at, b.at)).slice(0, 1);
+  return steps.toSorted((a, b) => compareText(a.at, b.at)).slice(0, 1);
 };
 
 /** The last moment of the limit is still in time. */
@@ -110,10 +111,8 @@ const stageTimer = (order: Order, policy: Policy): WantedTimer[] =>
 
 const digestTimer = (order: Order, policy: Policy): WantedTimer[] => {
   const since = chasedOut(order, policy).map((task) => task.chasedAt ?? task.dueAt);
-  const first = since.toSorted(compare)[0];
+  const first = since.toSorted(compareText)[0];
   if (first === undefined) return [];
   const base = order.digestedAt === null ? first : later(order.digestedAt, first);
   return [{ step: 'digest', at: nextShanghai(base, policy.digest.time), rule: policy.digest.rule }];
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -6,13 +6,11 @@ import { actionExamples, crmExamples } from '../../shared/contracts/openapi-exam
 import { crmMessageSchema } from '../../shared/contracts/crm-message.ts';
 import { refusalCodes, refusals } from '../../shared/contracts/openapi-refusals.ts';
 import { actions, isActionName } from '../../shared/domain/actions/actions.ts';
-import { toInstant } from '../../shared/domain/instant.ts';
-import { stageSchema } from '../../shared/domain/order.ts';
-import type { Refusal } from '../../shared/domain/refusal.ts';
 import { rules } from '../../shared/domain/rules.ts';
 import * as answers from '../../shared/runtime/answer.ts';
 import { maxBodyBytes } from '../../shared/runtime/http-entry.ts';
 import { document, operations, parserOf } from '../functions/documented.ts';
+import { everyRefusal } from '../support/every-refusal.ts';
 
 const actionNames = Object.keys(actions).filter(isActionName);
 const actionPath = '/api/orders/{orderId}/actions/';
@@ -139,34 +137,8 @@ const codeOf = (body: any): string => body.error;
 const messageOf = (body: any): string => body.message;
 
 describe('refusals', () => {
-  const orderId = 'R1';
-  const at = toInstant('2025-03-08T02:00:00Z');
-  const refused: { [Type in Refusal['type']]: Extract<Refusal, { type: Type }> } = {
-    'out-of-scope': { type: 'out-of-scope', field: 'kind', value: 'x', accepted: ['remote-7day'] },
-    'unknown-order': { type: 'unknown-order', orderId },
-    'different-content': { type: 'different-content', orderId },
-    'wrong-role': { type: 'wrong-role', action: 'set-remark', accepted: ['trainer'] },
-    'wrong-stage': {
-      type: 'wrong-stage',
-      action: 'set-remark',
-      stage: 'closed',
-      accepted: stageSchema.options,
-    },
-    'already-done': { type: 'already-done', action: 'set-remark', at },
-    'not-yet': { type: 'not-yet', action: 'start-training', missing: ['confirm-needs'] },
-    'impossible-time': { type: 'impossible-time', field: 'at', value: at, why: 'in-the-future' },
-    'different-message': { type: 'different-message', messageId: 'm1' },
-    'unknown-message': { type: 'unknown-message', messageId: 'm1' },
-    'not-a-question': { type: 'not-a-question', messageId: 'm1' },
-    'limit-reached': { type: 'limit-reached', what: 'messages', limit: 1000 },
-    'budget-left': { type: 'budget-left', left: 2 },
-    'not-on': { type: 'not-on', action: 'emergency-plan' },
-    'budget-spent': { type: 'budget-spent', limit: 3, used: 3 },
-    'already-taken': { type: 'already-taken', by: 'support-1', at },
-    'former-trainer': { type: 'former-trainer', action: 'hand-over' },
-  };
   const given = [
-    ...Object.values(refused).map((refusal) => answers.answerRefusal(refusal)),
+    ...Object.values(everyRefusal).map((refusal) => answers.answerRefusal(refusal)),
     answers.badRequest([{ path: 'a', message: 'b' }]),
     answers.unauthorized('signature'),
     answers.notFound(),

@@ -343,6 +343,29 @@ describe('what the hour leaves out', () => {
     expect(story.order.timers).toEqual([]);
   });
 
+  it('R3.5 keeps the order open: nobody leaves the group while a call is owed', () => {
+    const story = makeStoryIn('maintenance');
+    story.say('2025-03-16 22:00', 'customer', 'm1');
+    story.until('2025-03-17 00:00');
+    story.act('2025-03-17 10:00', 'record-summary', { answered: [], open: [] });
+    story.act('2025-03-17 11:00', 'record-signature', { where: 'paper' });
+    story.act('2025-03-17 15:00', 'return-visit', { ok: true });
+    story.act('2025-03-17 16:00', 'hand-over');
+    story.act('2025-03-17 17:00', 'accept-hand-over');
+    expect(story.refused('2025-03-17 17:30', 'leave-group')).toEqual({
+      type: 'not-yet',
+      action: 'leave-group',
+      missing: ['record-call'],
+    });
+    story.act('2025-03-17 17:40', 'record-call', {
+      at: '2025-03-17T17:35:00+08:00',
+      outcome: '已说明',
+      note: '已向客户说明情况',
+    });
+    story.act('2025-03-17 17:50', 'leave-group');
+    expect(story.order.stage).toBe('closed');
+  });
+
   it('R3.5 is due at once where the question is heard of later than that', () => {
     const story = makeStoryIn('maintenance');
     story.say(day2('10:00'), 'customer', 'm1', day2('11:05'));

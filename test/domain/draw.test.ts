@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compareText } from '../../shared/domain/draw/compare-text.ts';
+import { compareText } from '../../shared/domain/compare-text.ts';
 import { drawAfter, drawOfMonth } from '../../shared/domain/draw/draw-calendar.ts';
 import type { Closing, Detection, DrawRecord, TakeRule } from '../../shared/domain/draw/draw-record.ts';
 import { drawRecordSchema } from '../../shared/domain/draw/draw-record.ts';

@@ -37,6 +37,11 @@ const clocksAt = (story: Story, now: string) =>
   );
 const verdictsAt = (story: Story, now: string): string[] =>
   clocksAt(story, now).map(({ messageId, holder, state }) => `${messageId} ${holder} ${state}`);
+/** The staff ids of those who hear of a plan at this time, in the order in which they are told. */
+const hearers = (story: Story, time: string): string[] =>
+  story.told
+    .filter((told) => told.at === at(time) && told.kind === 'hand-over-planned')
+    .flatMap(({ mention }) => mention);
 const recordsAt = (story: Story, now: string) => holderRecords(story.order, currentPolicy, at(now));
 
 describe('an order that is reassigned at once', () => {
@@ -304,7 +309,10 @@ describe('an order that is to be reassigned later', () => {
       at: at('2025-03-12 12:00'),
       trainer: zhao,
     });
-    expect(story.saidAt(day2('09:00'))).toEqual([]);
+    expect(hearers(story, day2('09:00'))).toEqual(['T1', 'T2']);
+    expect(story.textOf('hand-over-planned')).toContain(
+      '「星空乐园」计划于 3月12日 12:00 由张三改派给赵六，在此之前仍由张三负责',
+    );
     story.say('2025-03-12 11:50', 'customer', 'm1');
     story.until('2025-03-12 11:59:59');
     expect(story.order.trainer.id).toBe('T1');
@@ -357,6 +365,8 @@ describe('an order that is to be reassigned later', () => {
       });
     story.act(day2('11:00'), 'reassign', { trainer: qian, reason: '赵六没空', at: at(day2('12:00')) });
     expect(story.timerAt('reassign')).toBe(at(day2('12:00')));
+    // The old plan is off for the first two, the new one is told to the last two.
+    expect(hearers(story, day2('11:00'))).toEqual(['T1', 'T2', 'T1', 'T3']);
     story.until('2025-03-13 00:00');
     expect(holdingsOf(story.order.facts).map(({ from, holder }) => [from, holder])).toEqual([
       [at('2025-03-08 10:00'), 'T1'],
@@ -368,6 +378,8 @@ describe('an order that is to be reassigned later', () => {
     const story = planned();
     const stay = { trainer: { id: 'T1', name: '张三' }, reason: '张三能来' };
     story.act(day2('10:00'), 'reassign', stay);
+    expect(hearers(story, day2('10:00'))).toEqual(['T1', 'T2']);
+    expect(story.textOf('hand-over-planned')).toContain('改派给赵六的安排已取消');
     expect(story.timerAt('reassign')).toBeUndefined();
     expect(story.refused(day2('10:01'), 'reassign', stay).type).toBe('already-done');
     story.until('2025-03-12 13:00');
@@ -377,6 +389,7 @@ describe('an order that is to be reassigned later', () => {
   it('R3.4 is void when somebody else has taken the order before', () => {
     const story = planned();
     story.act('2025-03-11 10:00', 'reassign', { trainer: qian, reason: '张三生病' });
+    expect(hearers(story, '2025-03-11 10:00')).toEqual(['T2']);
     expect(story.timerAt('reassign')).toBeUndefined();
     story.until('2025-03-12 13:00');
     expect(story.order.trainer).toEqual(qian);

@@ -165,6 +165,7 @@ const everyNotice = (fill: string): readonly Told[] => {
   whole.until('2025-03-10 22:00');
   whole.act('2025-03-10 22:00', 'emergency-plan', { on: false, reason });
   const trainer = { id: 'u'.repeat(64), name: text(40) };
+  whole.act('2025-03-10 22:05', 'reassign', { trainer, reason, at: '2025-03-11T12:00:00+08:00' });
   whole.act('2025-03-10 22:10', 'reassign', { trainer, reason });
   const lastTraining = { startsAt: '2025-03-18T14:00:00+08:00' };
   whole.act('2025-03-18 12:00', 'record-summary', { answered: many, open: many, lastTraining });
@@ -200,6 +201,7 @@ const everyKind = [
   'breach-withdrawn',
   'emergency-off',
   'emergency-on',
+  'hand-over-planned',
   'questions-taken-over',
   'reply-breached',
   'reply-reminder',

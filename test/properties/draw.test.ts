@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareText } from '../../shared/domain/draw/compare-text.ts';
+import { compareText } from '../../shared/domain/compare-text.ts';
 import { drawAfter, drawOfMonth } from '../../shared/domain/draw/draw-calendar.ts';
 import type { Closing, DrawRecord, TakeRule } from '../../shared/domain/draw/draw-record.ts';
 import { findingText } from '../../shared/domain/draw/findings.ts';

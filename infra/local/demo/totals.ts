@@ -1,3 +1,4 @@
+import { compareText } from '../../../shared/domain/compare-text.ts';
 import type { Stage } from '../../../shared/domain/order.ts';
 import { stageSchema } from '../../../shared/domain/order.ts';
 import type { Party, TaskKind } from '../../../shared/domain/policy.ts';
@@ -113,10 +114,8 @@ const noticeTotals = (accounts: readonly OrderAccount[]): NoticeTotal[] => {
       const became = (wanted: string): number => ofKind.filter(({ outcome }) => outcome === wanted).length;
       return { kind, rule, shown: became('done'), void: became('void'), refused: became('refused') };
     })
-    .toSorted((a, b) => compare(a.rule, b.rule) || compare(a.kind, b.kind));
+    .toSorted((a, b) => compareText(a.rule, b.rule) || compareText(a.kind, b.kind));
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const escalationsOf = (accounts: readonly OrderAccount[]): Totals['escalations'] => {
   const reached = accounts.flatMap(({ history }) => {

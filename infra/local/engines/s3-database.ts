@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod/mini';
+import { makeTransaction } from './sqlite-transaction.ts';
 
 /**
  * A version is an object as it was once written, or a delete marker; of each key one is current, which is the one whose
@@ -61,22 +62,10 @@ export const openS3Database = (file: string, onCommit: (discarded: readonly stri
   );
   let discarded: string[] = [];
 
-  /** Runs as one transaction, or within the one that is under way. */
-  const transaction = <Result>(work: () => Result): Result => {
-    if (db.isTransaction) return work();
-    discarded = [];
-    db.exec('BEGIN IMMEDIATE');
-    let result: Result;
-    try {
-      result = work();
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
-    onCommit(discarded);
-    return result;
-  };
+  const transaction = makeTransaction(db, {
+    begun: () => (discarded = []),
+    committed: () => onCommit(discarded),
+  });
 
   return {
     prepare: (sql: string) => db.prepare(sql),

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod/mini';
 import { definition, occurrenceAfter, type Definition, type Tag } from './scheduler-requests.ts';
+import { makeTransaction } from './sqlite-transaction.ts';
 
 /** For how long a ClientToken is known. */
 const DAY = 86_400_000;
@@ -99,17 +100,7 @@ export function openSchedulerStore(file: string, now: number) {
     forgetAnswers: database.prepare('DELETE FROM client_token WHERE at < ?'),
   };
 
-  function transaction<Result>(act: () => Result): Result {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const result = act();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
-  }
+  const transaction = makeTransaction(database);
 
   const readSchedule = (row: unknown): ScheduleRow => {
     const read = scheduleRow.parse(row);

@@ -7,6 +7,7 @@ import { notImplemented } from './aws-json.ts';
 import { json, mergeAttributes, queueArn, type QueueAttributes, type Settings } from './sqs-attributes.ts';
 import { checkRange, invalidValue, sqsError } from './sqs-errors.ts';
 import { checkDraft, StoredMessage, type Draft } from './sqs-messages.ts';
+import { makeTransaction } from './sqlite-transaction.ts';
 
 const SCHEMA = `
   PRAGMA locking_mode = EXCLUSIVE;
@@ -112,22 +113,13 @@ export const openQueues = (file: string, clock: Clock, announce: (queue: string)
   const sql = statementsOf(db);
   let changed = new Set<string>();
 
-  /** Runs as one transaction, or within the one that is under way; then tells what has changed. */
-  const together = <T>(work: () => T): T => {
-    if (db.isTransaction) return work();
-    changed = new Set();
-    db.exec('BEGIN IMMEDIATE');
-    let result: T;
-    try {
-      result = work();
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      throw error;
-    }
-    for (const queue of changed) announce(queue);
-    return result;
-  };
+  /** Tells what has changed once it is committed. */
+  const together = makeTransaction(db, {
+    begun: () => (changed = new Set()),
+    committed: () => {
+      for (const queue of changed) announce(queue);
+    },
+  });
 
   const atomic =
     <Args extends unknown[], Result>(work: (...args: Args) => Result) =>

@@ -1,3 +1,4 @@
+import { compareText } from '../../domain/compare-text.ts';
 import type { DynamoDBDocumentClient, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEntry } from '../../domain/ledger.ts';
@@ -26,7 +27,7 @@ export const makeLedger = (client: DynamoDBDocumentClient, table: () => string):
       ExpressionAttributeValues: { ':month': month, ...(trainerId !== null && rangeOf(trainerId)) },
     });
     return entries.toSorted(
-      (a, b) => compare(a.trainerId, b.trainerId) || compare(a.orderId, b.orderId) || byBooking(a, b),
+      (a, b) => compareText(a.trainerId, b.trainerId) || compareText(a.orderId, b.orderId) || byBooking(a, b),
     );
   },
 });
@@ -44,5 +45,3 @@ const query = async (client: DynamoDBDocumentClient, input: QueryCommandInput): 
 /** Entries of one order by the numbers in their ids: as text, version 10 would come before version 9. */
 const byBooking = (a: LedgerEntry, b: LedgerEntry): number => numerically.compare(a.entryId, b.entryId);
 const numerically = new Intl.Collator('en', { numeric: true });
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

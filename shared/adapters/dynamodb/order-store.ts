@@ -1,5 +1,9 @@
 import { TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type {
+  DynamoDBDocumentClient,
+  QueryCommandInput,
+  TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { GetCommand, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { historyEntrySchema } from '../../domain/history.ts';
@@ -81,60 +85,59 @@ export const makeOrderStore = (client: DynamoDBDocumentClient, names: Names): Or
   trainedIn: (month) => trainedIn(client, names.orders(), month),
 });
 
-async function* dueOrders(
+/** What an index holds under a key, page by page. */
+async function* indexed(
   client: DynamoDBDocumentClient,
-  table: string,
-  until: Instant,
-): AsyncGenerator<LiveOrder> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: table,
-      IndexName: 'live-by-next-timer',
-      KeyConditionExpression: '#live = :live AND nextTimerAt <= :until',
-      ExpressionAttributeNames: { '#live': 'live' },
-      ExpressionAttributeValues: { ':live': 'live', ':until': until },
-    },
-  );
-  for await (const { Items = [] } of pages)
-    for (const item of Items) {
-      const { orderId, nextTimerAt } = liveSchema.parse(item);
-      yield { orderId, nextTimerAt: nextTimerAt === noTimer ? null : instantSchema.parse(nextTimerAt) };
-    }
+  query: Omit<QueryCommandInput, 'ExpressionAttributeValues'> & { IndexName: string },
+  values: Readonly<Record<string, string>>,
+): AsyncGenerator {
+  const pages = paginateQuery({ client }, { ...query, ExpressionAttributeValues: values });
+  for await (const { Items = [] } of pages) yield* Items;
 }
 
-async function* waitingOrders(client: DynamoDBDocumentClient, table: string): AsyncGenerator<WaitingOrder> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: table,
-      IndexName: 'waiting-by-question',
-      KeyConditionExpression: 'waiting = :waiting',
-      ExpressionAttributeValues: { ':waiting': 'waiting' },
-    },
-  );
-  for await (const { Items = [] } of pages)
-    for (const item of Items) {
-      const { orderId, openQuestions } = waitingSchema.parse(item);
-      if (openQuestions !== null) yield { orderId, ...openQuestions };
-    }
+async function* dueOrders(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  until: Instant,
+): AsyncGenerator<LiveOrder> {
+  const query = {
+    TableName,
+    IndexName: 'live-by-next-timer',
+    KeyConditionExpression: '#live = :live AND nextTimerAt <= :until',
+    ExpressionAttributeNames: { '#live': 'live' },
+  };
+  for await (const item of indexed(client, query, { ':live': 'live', ':until': until })) {
+    const { orderId, nextTimerAt } = liveSchema.parse(item);
+    yield { orderId, nextTimerAt: nextTimerAt === noTimer ? null : instantSchema.parse(nextTimerAt) };
+  }
+}
+
+async function* waitingOrders(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+): AsyncGenerator<WaitingOrder> {
+  const query = {
+    TableName,
+    IndexName: 'waiting-by-question',
+    KeyConditionExpression: 'waiting = :waiting',
+  };
+  for await (const item of indexed(client, query, { ':waiting': 'waiting' })) {
+    const { orderId, openQuestions } = waitingSchema.parse(item);
+    if (openQuestions !== null) yield { orderId, ...openQuestions };
+  }
 }
 
 async function* trainedIn(
   client: DynamoDBDocumentClient,
-  table: string,
+  TableName: string,
   month: string,
 ): AsyncGenerator<string> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: table,
-      IndexName: 'by-training-month',
-      KeyConditionExpression: 'trainedIn = :month',
-      ExpressionAttributeValues: { ':month': month },
-    },
-  );
-  for await (const { Items = [] } of pages) for (const item of Items) yield keySchema.parse(item).orderId;
+  const query = {
+    TableName,
+    IndexName: 'by-training-month',
+    KeyConditionExpression: 'trainedIn = :month',
+  };
+  for await (const item of indexed(client, query, { ':month': month })) yield keySchema.parse(item).orderId;
 }
 
 const writesOf = ({ before, order, entry, outbox, mark, ledger, message }: Commit, names: Names): Write[] => [

@@ -3,6 +3,7 @@ import type { Facts } from '../decision.ts';
 import { isoTimeSchema } from '../instant.ts';
 import { noticeFor } from '../notices.ts';
 import type { Order } from '../order.ts';
+import { isWaiting } from '../timers.ts';
 import { moveTo } from '../transitions.ts';
 import { reopenedText, returnedText, unsignedText } from '../wording.ts';
 import {
@@ -168,11 +169,16 @@ const leaveGroup = action({
   input: emptySchema,
   decide: (order, _, facts, actor) => {
     if (order.facts.handOver !== 'accepted') return notYet('leave-group', 'accept-hand-over');
+    if (owesCall(order)) return notYet('leave-group', 'record-call');
     const left = withFacts(order, { leftGroup: { at: facts.now, by: actor.id } });
     const closed = { ...moveTo(left, 'closed'), endedAt: facts.now };
     return { order: closed, done: true, notices: unsigned(order, facts) };
   },
 });
+
+/** R3.5 A call that is owed is closed by its record only, not by the end of the order. */
+const owesCall = ({ tasks }: Order): boolean =>
+  tasks.some((task) => task.kind === 'call-about-delay' && isWaiting(task));
 
 /** R4.2 Silence is never acceptance: an order that ends unsigned says so, to sales. */
 const unsigned = (order: Order, facts: Facts) => {

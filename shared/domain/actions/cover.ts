@@ -3,11 +3,11 @@ import type { Facts } from '../decision.ts';
 import { isoTimeSchema } from '../instant.ts';
 import { noticeFor } from '../notices.ts';
 import type { Order } from '../order.ts';
-import { personSchema } from '../order.ts';
+import { liveStages, personSchema } from '../order.ts';
 import { grantedText, steppedInText } from '../question-texts.ts';
 import { openQuestions } from '../questions.ts';
 import { isSupportFree, runningStep, supportLeft } from '../support.ts';
-import { handOver } from '../trainer.ts';
+import { handOver, planHandOver, withdrawPlan } from '../trainer.ts';
 import {
   action,
   alreadyDone,
@@ -144,26 +144,26 @@ const reassign = action({
   summary:
     'Another trainer has the order from now on, or from a later time on: questions, tasks and fee go along',
   roles: ['assistant', 'manager'],
-  stages: ['preparation', 'training', 'maintenance', 'acceptance'],
+  stages: liveStages,
   completes: ['arrange-cover'],
   input: z.strictObject({ trainer: personSchema, reason: noteSchema, at: z.optional(isoTimeSchema) }),
   decide: (order, { trainer, reason, at }, facts, actor) => {
-    if (trainer.id === order.trainer.id) return keepTrainer(order);
+    if (trainer.id === order.trainer.id) return keepTrainer(order, facts);
     if (order.facts.trainers.length >= mostChanges) return limitReached('trainers', mostChanges);
     if (at === undefined) return { ...handOver(order, trainer, facts), done: true };
     if (at <= facts.now)
       return { refusal: { type: 'impossible-time', field: 'at', value: at, why: 'in-the-past' } };
-    const plannedTrainer = { at, trainer, reason, by: actor.id, seq: order.version + 1 };
-    const settled = { ...order.facts.unavailable, open: null };
-    return { order: withFacts(order, { plannedTrainer, unavailable: settled }), done: true };
+    const plan = { at, trainer, reason, by: actor.id, seq: order.version + 1 };
+    const covered = withFacts(order, { unavailable: { ...order.facts.unavailable, open: null } });
+    return { ...planHandOver(covered, plan, facts), done: true };
   },
 });
 
 /** R3.4 To name the trainer who has the order withdraws a hand-over that was planned. */
-const keepTrainer = (order: Order) =>
+const keepTrainer = (order: Order, facts: Facts) =>
   order.facts.plannedTrainer === null
     ? alreadyDone('reassign', null)
-    : { order: withFacts(order, { plannedTrainer: null }), done: false };
+    : { ...withdrawPlan(order, facts), done: false };
 
 export const coverActions = {
   'request-support': requestSupport,

@@ -4,18 +4,17 @@ import type { Instant } from '../instant.ts';
 import { isoTimeSchema } from '../instant.ts';
 import { noticeFor } from '../notices.ts';
 import type { Order } from '../order.ts';
+import { liveStages } from '../order.ts';
 import { movedNotices, withTrainingTime } from '../receive-order.ts';
 import { notReachedText } from '../wording.ts';
 import { action, alreadyDone, emptySchema, noteSchema, notesSchema, notYet, withFacts } from './action.ts';
-
-const live = ['preparation', 'training', 'maintenance', 'acceptance'] as const;
 
 /** R1.1 */
 const joinGroup = action({
   rule: 'R1.1',
   summary: 'The assistant has pulled the trainer into the project group',
   roles: ['assistant'],
-  stages: live,
+  stages: liveStages,
   completes: ['join-group'],
   input: emptySchema,
   decide: (order, _, { now }, actor) =>
@@ -29,7 +28,7 @@ const setRemark = action({
   rule: 'R1.2',
   summary: 'The trainer has set the group remark to the text that the order names',
   roles: ['trainer'],
-  stages: live,
+  stages: liveStages,
   completes: ['set-remark'],
   input: emptySchema,
   decide: (order, _, { now }) =>
@@ -107,7 +106,7 @@ const sendNotice = action({
   rule: 'R1.5',
   summary: 'The trainer has sent the rules of the maintenance period to the customer',
   roles: ['trainer'],
-  stages: live,
+  stages: liveStages,
   completes: ['send-notice'],
   input: emptySchema,
   decide: (order, _, { now }, actor) =>

@@ -1,4 +1,4 @@
-import { compareText } from './compare-text.ts';
+import { compareText } from '../compare-text.ts';
 import type { Closing, DrawRecord } from './draw-record.ts';
 import type { Member } from './population.ts';
 import { populationHash } from './population.ts';

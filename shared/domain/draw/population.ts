@@ -1,5 +1,5 @@
 import { canonicalJson } from '../history.ts';
-import { compareText } from './compare-text.ts';
+import { compareText } from '../compare-text.ts';
 import type { Closing } from './draw-record.ts';
 import { sha256OfPieces } from './sha256.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from './compare-text.ts';
+import { compareText } from '../compare-text.ts';
 import type { Member } from './population.ts';
 import { ticketsOf } from './ticket.ts';
 

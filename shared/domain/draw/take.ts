@@ -1,4 +1,4 @@
-import { compareText } from './compare-text.ts';
+import { compareText } from '../compare-text.ts';
 import type { Detection, TakeRule } from './draw-record.ts';
 import { detects, leastWhere } from './sample-size.ts';
 

@@ -1,4 +1,4 @@
-import { compareText } from './compare-text.ts';
+import { compareText } from '../compare-text.ts';
 import type { DrawRecord } from './draw-record.ts';
 import { drawRecordSchema } from './draw-record.ts';
 import type { Finding, RecordList } from './findings.ts';

@@ -1,3 +1,4 @@
+import { compareText } from '../../../shared/domain/compare-text.ts';
 import type { GroupMessage, GroupMessages } from '../../../shared/ports/group-messages.ts';
 
 /** What was said in the orders' groups, in memory. `add` is for the order store's commit and for tests that begin with a message. */
@@ -10,7 +11,7 @@ export const memoryGroupMessages = () => {
     ofOrder: async (orderId) =>
       structuredClone([...stored.values()])
         .filter((message) => message.orderId === orderId)
-        .toSorted((a, b) => compare(a.at, b.at) || compare(a.messageId, b.messageId)),
+        .toSorted((a, b) => compareText(a.at, b.at) || compareText(a.messageId, b.messageId)),
   };
 
   return {
@@ -26,5 +27,3 @@ export type MemoryGroupMessages = ReturnType<typeof memoryGroupMessages>;
 
 const keyOf = ({ orderId, messageId }: Pick<GroupMessage, 'orderId' | 'messageId'>): string =>
   `${orderId} ${messageId}`;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,3 +1,4 @@
+import { compareText } from '../../../shared/domain/compare-text.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger.ts';
 import type { Ledger } from '../../../shared/ports/ledger.ts';
 
@@ -9,9 +10,7 @@ export const memoryLedger = (booked: readonly LedgerEntry[]): Ledger => {
     ofOrder: async (orderId) => entriesThat((entry) => entry.orderId === orderId),
     ofMonth: async (month, trainerId) =>
       entriesThat((entry) => entry.month === month && (trainerId ?? entry.trainerId) === entry.trainerId)
-        .toSorted((a, b) => compare(a.orderId, b.orderId))
-        .toSorted((a, b) => compare(a.trainerId, b.trainerId)),
+        .toSorted((a, b) => compareText(a.orderId, b.orderId))
+        .toSorted((a, b) => compareText(a.trainerId, b.trainerId)),
   };
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

@@ -1,3 +1,4 @@
+import { compareText } from '../../../shared/domain/compare-text.ts';
 import type { HistoryEntry } from '../../../shared/domain/history.ts';
 import { monthOf } from '../../../shared/domain/instant.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger.ts';
@@ -71,7 +72,7 @@ export const memoryOrderStore = (
         .filter(isLive)
         .map(({ orderId, timers }) => ({ orderId, nextTimerAt: timers[0]?.at ?? null }))
         .filter(({ nextTimerAt }) => nextTimerAt === null || nextTimerAt <= until)
-        .toSorted((a, b) => compare(a.nextTimerAt ?? '', b.nextTimerAt ?? ''));
+        .toSorted((a, b) => compareText(a.nextTimerAt ?? '', b.nextTimerAt ?? ''));
       yield* live;
     },
 
@@ -79,14 +80,14 @@ export const memoryOrderStore = (
       const waiting = [...orders.values()].flatMap(({ orderId, openQuestions }) =>
         openQuestions === null ? [] : [{ orderId, ...openQuestions }],
       );
-      yield* waiting.toSorted((a, b) => compare(a.since, b.since));
+      yield* waiting.toSorted((a, b) => compareText(a.since, b.since));
     },
 
     async *trainedIn(month) {
       const trained = [...orders.values()].flatMap(({ orderId, training: { finishedAt } }) =>
         finishedAt !== null && monthOf(finishedAt) === month ? [{ orderId, finishedAt }] : [],
       );
-      for (const { orderId } of trained.toSorted((a, b) => compare(a.finishedAt, b.finishedAt)))
+      for (const { orderId } of trained.toSorted((a, b) => compareText(a.finishedAt, b.finishedAt)))
         yield orderId;
     },
   };
@@ -107,5 +108,3 @@ export const memoryStore = () => {
   const messages = memoryGroupMessages();
   return { orders: memoryOrderStore(outbox, messages), outbox, messages };
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
