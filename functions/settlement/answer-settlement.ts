@@ -4,7 +4,7 @@ import type { Instant } from '../../shared/domain/instant.ts';
 import type { Answer, TextAnswer } from '../../shared/runtime/answer.ts';
 import { ok } from '../../shared/runtime/answer.ts';
 import { settlementCsv } from './settlement-csv.ts';
-import { pagePolicy, settlementPage } from './settlement-page.ts';
+import { settlementPage, settlementPolicy } from './settlement-page.ts';
 
 /** The statement in the form that the caller likes best; JSON where they like none of ours. */
 export const answerSettlement = async (
@@ -23,7 +23,7 @@ export const answerSettlement = async (
       return {
         status: 200,
         text: { type: 'text/html; charset=utf-8', content: await settlementPage(view, now) },
-        headers: { 'content-security-policy': pagePolicy },
+        headers: { 'content-security-policy': settlementPolicy },
       };
     default:
       return ok(view);

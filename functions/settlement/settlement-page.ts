@@ -1,49 +1,33 @@
-import { createHash } from 'node:crypto';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { SettlementView } from '../../shared/contracts/settlement-view.ts';
 import { daysText, kindText, yuan } from '../../shared/domain/fee-texts.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import { spokenTime } from '../../shared/domain/instant.ts';
+import { pagePolicy, renderPage } from '../../shared/runtime/page.ts';
 import { pageStyle } from './settlement-page-style.ts';
 
 type Total = SettlementView['totals'][number];
 type Line = SettlementView['lines'][number];
 
-/** The page's Content-Security-Policy: its own style by its hash, the empty icon, and nothing else. */
-export const pagePolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** The Content-Security-Policy of the statement's page. */
+export const settlementPolicy = pagePolicy({ style: pageStyle });
 
 /** The statement as a page to print and sign: a sheet for each trainer, before them a list of all where there are several. */
 export const settlementPage = async (view: SettlementView, now: Instant): Promise<string> => {
   const { totals, lines, month } = view;
-  const page = await html`<!doctype html>
-    <html lang="zh-CN">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>培训费用结算单 ${month}</title>
-        <link rel="icon" href="data:," />
-        ${raw(`<style>${pageStyle}</style>`)}
-      </head>
-      <body>
-        ${totals.length === 1 ? '' : overview(view, now)}
-        ${totals.map((total) =>
-          sheet(
-            total,
-            lines.filter(({ trainerId }) => trainerId === total.trainerId),
-            month,
-            now,
-          ),
-        )}
-      </body>
-    </html>`;
-  return String(page);
+  const sheets = totals.map((total) =>
+    sheet(
+      total,
+      lines.filter(({ trainerId }) => trainerId === total.trainerId),
+      month,
+      now,
+    ),
+  );
+  return await renderPage({
+    title: `培训费用结算单 ${month}`,
+    style: pageStyle,
+    body: html`${totals.length === 1 ? '' : overview(view, now)} ${sheets}`,
+  });
 };
 
 const heading = (month: string, about: string, now: Instant) =>

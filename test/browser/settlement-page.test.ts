@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { pagePolicy, settlementPage } from '../../functions/settlement/settlement-page.ts';
+import { settlementPage, settlementPolicy } from '../../functions/settlement/settlement-page.ts';
 import { viewSettlement } from '../../shared/contracts/settlement-view.ts';
 import { bookFees } from '../../shared/domain/fees.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger.ts';
@@ -29,7 +29,10 @@ beforeAll(async () => {
   door = createServer((request, response) => {
     const { url = '/' } = request;
     if (url === '/') {
-      const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy };
+      const headers = {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': settlementPolicy,
+      };
       return response.writeHead(200, headers).end(shown);
     }
     const type = url.endsWith('.css') ? 'text/css' : 'font/woff2';
