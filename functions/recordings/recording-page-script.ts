@@ -14,6 +14,8 @@ export const pageScript = `
   let at = 0;
   let wanted = null;
   let watched = [];
+  // An error pauses a video without a word, so this is kept apart.
+  let playing = false;
   let told = null;
   let toldAt = 0;
   let keptAt = 0;
@@ -103,12 +105,12 @@ export const pageScript = `
     else wanted = null;
   };
 
-  const reload = (playing) => {
+  const reload = (goOn) => {
     wanted = at > 0 ? at : null;
     playedOn = 0;
     trouble.hidden = true;
     video.load();
-    if (!playing) return;
+    if (!goOn) return;
     const started = video.play();
     if (started) started.catch(() => {});
   };
@@ -116,7 +118,7 @@ export const pageScript = `
   const failed = () => {
     collect();
     keep();
-    if (playedOn > 2) reload(!video.paused);
+    if (playedOn > 2) reload(playing);
     else trouble.hidden = false;
   };
 
@@ -134,7 +136,17 @@ export const pageScript = `
     if (!video.paused && Date.now() - toldAt >= 30000) tell(false);
     else if (Date.now() - keptAt >= 5000) keep();
   });
-  video.addEventListener('pause', () => tell(false));
+  // What somebody sought just before the address ran out is where they want to go on.
+  video.addEventListener('seeking', () => {
+    if (wanted === null) at = video.currentTime;
+  });
+  video.addEventListener('play', () => {
+    playing = true;
+  });
+  video.addEventListener('pause', () => {
+    playing = false;
+    tell(false);
+  });
   video.addEventListener('ended', () => tell(false));
   video.addEventListener('error', failed);
   trouble.querySelector('button').addEventListener('click', () => reload(true));

@@ -18,8 +18,8 @@ h2 { margin: 1.5rem 0 .125rem; font-size: 1rem; font-weight: 600; }
 p { margin: 0 0 .5rem; }
 .facts, .hint { color: var(--soft); font-size: .9375rem; }
 .facts { margin: .25rem 0 0; }
-.facts span { display: inline-block; margin-right: 1rem; }
-.frame { position: relative; margin: 0 -1rem .75rem; padding-top: 56.25%; background: #000; }
+.facts span { display: inline-block; max-width: 100%; margin-right: 1rem; }
+.frame { position: relative; margin: 0 -1rem .75rem; padding-top: calc(56.25% + 1.125rem); background: #000; }
 video { position: absolute; top: 0; left: 0; width: 100%; height: 100%; }
 .notice { margin: 0 0 1rem; padding: .875rem 1rem; border-radius: .5rem; background: var(--tint); }
 .notice p { margin: 0; }
@@ -34,6 +34,6 @@ a { color: var(--deed); }
 p a { display: inline-block; min-height: 2.75rem; padding: .5rem 0; }
 .about { margin-top: 1.75rem; border-top: 1px solid var(--line); }
 :focus-visible { outline: 3px solid var(--deed); outline-offset: 2px; }
-@media (min-width: 48rem) { .frame { margin-left: 0; margin-right: 0; } .button { display: inline-block; width: auto; min-width: 16rem; } }
+@media (min-width: 48rem) { .frame { margin-left: 0; margin-right: 0; padding-top: 56.25%; } .button { display: inline-block; width: auto; min-width: 16rem; } }
 @media print { .frame, .button, button { display: none; } }
 `;

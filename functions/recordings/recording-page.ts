@@ -88,7 +88,7 @@ const download = ({ downloadPath, playsInBrowser, sizeBytes }: RecordingPageView
       >下载录像（${sizeText(sizeBytes)}）</a
     >
     <p class="hint">
-      ${playsInBrowser ? '' : '下载会用同样多的流量，建议连上 Wi-Fi。'}在微信里点了没有反应时，请点右上角“···”，选择在浏览器打开，再下载。
+      ${playsInBrowser ? '' : '下载会用同样多的流量，建议连上 Wi-Fi。'}在微信里点了没有反应时，请点右上角的三个点，选择在浏览器打开，再下载。
     </p>`;
 
 const about = ({ watchUntil, now, contact }: RecordingPageView) =>
@@ -121,9 +121,9 @@ const lengthText = (seconds: number): string => {
 /** In the units of a phone's data plan, 1024 to the next. */
 const sizeText = (bytes: number): string => {
   const kilobytes = Math.ceil(bytes / 1024);
-  if (kilobytes < 1000) return `${kilobytes} KB`;
+  if (kilobytes < 1000) return `${kilobytes}\u{a0}KB`;
   const megabytes = bytes / 1024 ** 2;
-  return megabytes < 1000 ? `${Math.ceil(megabytes)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
+  return megabytes < 1000 ? `${Math.ceil(megabytes)}\u{a0}MB` : `${(megabytes / 1024).toFixed(1)}\u{a0}GB`;
 };
 
 const timeLeft = (until: Instant, now: Instant): string => {
