@@ -6,7 +6,7 @@ import { answerSecretPage } from '../../shared/runtime/page.ts';
 import { pageScript } from './recording-page-script.ts';
 import { pageStyle } from './recording-page-style.ts';
 
-/** What a customer is shown of a recording. Paths are relative to the site; times of a recording whose training has none are null. */
+/** What a customer is shown of a recording. Paths are relative to the site. */
 export type RecordingPageView = {
   shopName: string;
   trainedAt: Instant | null;

@@ -327,8 +327,8 @@ describe('the look of it', () => {
         if (name === 'player') await loaded(page);
         await page.evaluate(`for (const each of document.querySelectorAll('[hidden]')) each.hidden = false`);
         await picture(page, `${name}-${colorScheme}`);
-        expect(await faint(page), name).toStrictEqual([]);
-        expect(await page.evaluate(smallTargets), name).toStrictEqual([]);
+        const found = { faint: await faint(page), small: await page.evaluate(smallTargets) };
+        expect({ name, ...found }).toStrictEqual({ name, faint: [], small: [] });
         // At 200 % a phone has half the pixels for the page.
         for (const width of [phone.width, phone.width / 2]) {
           await page.setViewportSize({ width, height: 844 });
