@@ -87,6 +87,18 @@ export const actionExamples: Readonly<Record<ActionName, object>> = {
   'send-notice': {},
   'start-training': { at: '2025-03-09T14:02:00+08:00', customerJoinedAt: '2025-03-09T14:00:00+08:00' },
   'finish-training': { at: '2025-03-09T15:35:00+08:00' },
+  'accept-recording': {
+    recordingId: 'R20250308-001.0f3a9c51d2b74e68a1c5d9e2f4b60718',
+    reason: '录屏软件崩溃，后半段没有录上',
+  },
+  'send-recording': {},
+  'revoke-recording-link': {
+    recordingId: 'R20250308-001.0f3a9c51d2b74e68a1c5d9e2f4b60718',
+    reason: '链接被转发到店外',
+  },
+  'renew-recording-link': { recordingId: 'R20250308-001.0f3a9c51d2b74e68a1c5d9e2f4b60718' },
+  'hold-recordings': { because: 'complaint', note: '客户投诉培训没有讲储值' },
+  'lift-hold': { holdId: 'hold-1', reason: '投诉已结案' },
   'dismiss-message': { messageId: 'msg-20250310-07', reason: '客户只是道谢' },
   'record-call': { outcome: 'resolved', note: '已说明原因并远程处理好储值问题' },
   'pause-clocks': { condition: 'awaiting-customer', note: '等客户提供收银机型号' },

@@ -243,6 +243,10 @@ const actOnOrder = (name: ActionName, action: Action): Operation => ({
     'limit-reached',
     'already-taken',
     'former-trainer',
+    'unknown-recording',
+    'unknown-hold',
+    'not-ready',
+    'nothing-to-accept',
   ],
 });
 

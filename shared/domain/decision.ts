@@ -4,6 +4,7 @@ import type { LedgerEntry } from './ledger.ts';
 import type { Order, Timer } from './order.ts';
 import type { Party, Policy } from './policy.ts';
 import type { Refusal } from './refusal.ts';
+import type { RecordingWork } from './recordings/recording-facts.ts';
 import type { RuleId } from './rules.ts';
 
 export type Json = z.infer<ReturnType<typeof z.json>>;
@@ -23,7 +24,11 @@ export type Actor =
   | { type: 'crm' }
   | { type: 'chat' }
   | { type: 'staff'; id: string; roles: readonly string[] }
-  | { type: 'timer'; step: string; version: number };
+  | { type: 'timer'; step: string; version: number }
+  /** The holder of a customer's link. */
+  | { type: 'customer' }
+  /** The product itself: what it has found in the store of recordings. */
+  | { type: 'product' };
 
 /** What must still be so when a notice is delivered. */
 export type NoticeGuard = {
@@ -50,7 +55,7 @@ export type Notice = {
 };
 
 /** An order on its way through a decision, and what is told on the way. */
-export type Draft = { order: Order; notices: readonly Notice[] };
+export type Draft = { order: Order; notices: readonly Notice[]; work?: readonly RecordingWork[] };
 
 /** What a rule decided: the record as it will be, what it tells people, and the facts for the history. */
 export type Change = {
@@ -61,6 +66,8 @@ export type Change = {
   notices: readonly Notice[];
   /** What is booked by it. */
   ledger?: readonly LedgerEntry[];
+  /** What is to be done in the store of recordings. */
+  work?: readonly RecordingWork[];
   /** The timer that has fired: it is gone by itself. */
   usedTimer?: Pick<Timer, 'step' | 'version'>;
 };

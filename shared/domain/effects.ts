@@ -3,7 +3,7 @@ import type { Effects } from './history.ts';
 import type { Order, Task, Timer } from './order.ts';
 
 /** The deterministic id of an effect: the order, the version that decided it, and which one of that version. */
-export const effectId = (order: Order, which: 'timers' | number): string =>
+export const effectId = (order: Order, which: 'timers' | number | `recording-${number}`): string =>
   `${order.orderId}.${order.version}.${which}`;
 
 /** Timers that are new, and timers that are gone: what the timer service has to be told. The one that has fired is gone by itself. */
@@ -19,7 +19,7 @@ export const timerChanges = (
 /** What a change did to an order, for its history. */
 export const effectsOf = (
   before: Order | null,
-  { order: after, notices, ledger = [], usedTimer }: Change,
+  { order: after, notices, ledger = [], work = [], usedTimer }: Change,
 ): Effects => {
   const { set, drop } = timerChanges(before, after, usedTimer);
   return {
@@ -29,6 +29,7 @@ export const effectsOf = (
     timersSet: set.map(({ step, at, rule }) => ({ step, at, rule })),
     timersDropped: drop.map(({ step }) => step),
     notices: notices.map(({ kind, rule, tell }, index) => ({ id: effectId(after, index), kind, rule, tell })),
+    recordings: [...work],
     ledger: ledger.map(({ entryId, trainerId, amount, rule, reverses }) => ({
       entryId,
       trainerId,

@@ -6,7 +6,8 @@ import type { RuleId } from './rules.ts';
 import { rules } from './rules.ts';
 import { breachSentence } from './question-texts.ts';
 import { clocksOf } from './questions.ts';
-import { eventText, stepText, taskText } from './wording.ts';
+import { eventText, stepText } from './event-texts.ts';
+import { taskText } from './wording.ts';
 import type { Policy } from './policy.ts';
 
 /** Why something is as it is: one sentence in Chinese for the person concerned, the rule, and the history entries that show it. */
@@ -90,6 +91,10 @@ const causeText = ({ actor, event }: HistoryEntry): string => {
       return `${actor.id} 登记了“${eventText(event)}”`;
     case 'timer':
       return '到了规定的时间';
+    case 'customer':
+      return eventText(event);
+    case 'product':
+      return `系统登记了“${eventText(event)}”`;
   }
 };
 

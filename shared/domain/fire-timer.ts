@@ -4,6 +4,7 @@ import { noticeFor, noticeOfRung } from './notices.ts';
 import type { Order, Timer } from './order.ts';
 import { timedNoticeKindSchema } from './policy.ts';
 import { settle, tellTask, tellTimed, withTask } from './settle.ts';
+import { lookAtUploads } from './recordings/look.ts';
 import { chasedOut, nextRung } from './timers.ts';
 import { handOverAsPlanned } from './trainer.ts';
 import { moveTo } from './transitions.ts';
@@ -49,7 +50,8 @@ const perform = (order: Order, timer: Timer, facts: Facts): Draft => {
   if (timer.step === 'begin-acceptance') return { order: endMaintenance(order, facts), notices: [] };
   if (timer.step === 'digest') return digest(order, facts);
   if (timer.step === 'reassign') return handOverAsPlanned(order, facts);
-  if (isClockStep(timer.step)) return { order, notices: [] };
+  if (timer.step === 'look-at-uploads') return lookAtUploads(order, facts);
+  if (isClockStep(timer.step) || timer.step === 'release-recordings') return { order, notices: [] };
   const timed = timedNoticeKindSchema.safeParse(timer.step);
   if (timed.success) return tellTimed(order, timed.data, facts);
   return performTask(order, timer, facts);
@@ -73,7 +75,7 @@ const endMaintenance = (order: Order, { now }: Facts): Order => {
   };
 };
 
-/** R3.1 Settling tells what has become of a question; its timer only says that it is time. */
+/** R3.1 Settling tells what has become of a question, and releases recordings; such a timer only says that it is time. */
 const isClockStep = (step: string): boolean => /^q-[0-9a-f]{10}-\d+\.(remind|breach|call)$/.test(step);
 
 const performTask = (order: Order, timer: Timer, facts: Facts): Draft => {
@@ -83,7 +85,8 @@ const performTask = (order: Order, timer: Timer, facts: Facts): Draft => {
   if (what === 'tell') return tellTask(order, task, facts);
   const rung = nextRung(order, task, facts.policy);
   if (rung === null) throw new Error(`timer ${timer.step} of ${order.orderId} finds its ladder climbed`);
-  const patch = { state: 'overdue', rung: rung.index + 1, chasedAt: facts.now } as const;
+  const state = facts.now < task.dueAt ? task.state : 'overdue';
+  const patch = { state, rung: rung.index + 1, chasedAt: facts.now } as const;
   return {
     order: withTask(order, task.id, patch, order.version),
     notices: [noticeFor(order, noticeOfRung(order, task, rung, facts), facts)],

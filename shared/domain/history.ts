@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { instantSchema } from './instant.ts';
+import { recordingWorkSchema } from './recordings/recording-facts.ts';
 import { ruleIdSchema } from './rules.ts';
 
 const actorSchema = z.discriminatedUnion('type', [
@@ -8,6 +9,8 @@ const actorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('chat') }),
   z.object({ type: z.literal('staff'), id: z.string(), roles: z.readonly(z.array(z.string())) }),
   z.object({ type: z.literal('timer'), step: z.string(), version: z.int() }),
+  z.object({ type: z.literal('customer') }),
+  z.object({ type: z.literal('product') }),
 ]);
 
 /** What one change did, in ids only: the history is kept when personal data are deleted. */
@@ -18,6 +21,8 @@ const effectsSchema = z.object({
   timersSet: z.array(z.object({ step: z.string(), at: instantSchema, rule: ruleIdSchema })),
   timersDropped: z.array(z.string()),
   notices: z.array(z.object({ id: z.string(), kind: z.string(), rule: ruleIdSchema, tell: z.string() })),
+  /** What was to be done in the store of recordings. */
+  recordings: z.array(recordingWorkSchema),
   /** What was booked, in fen. */
   ledger: z.array(
     z.object({

@@ -23,7 +23,7 @@ const originOf = (
   from: Exclude<Moment['from'], 'day'>,
   reference: Reference,
 ): Instant | null => {
-  const { startsAt, startedAt, minutes } = order.training;
+  const { startsAt, startedAt, finishedAt, minutes } = order.training;
   switch (from) {
     case 'acceptance':
       return order.acceptedAt;
@@ -35,6 +35,8 @@ const originOf = (
       return startsAt;
     case 'training-end':
       return startedAt === null ? null : plusMinutes(startedAt, minutes);
+    case 'training-finished':
+      return finishedAt;
     case 'last-training':
       return order.facts.summary?.lastTraining ?? null;
   }

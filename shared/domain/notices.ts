@@ -68,12 +68,13 @@ export const noticeOfRung = (
 ): Saying => {
   const { title } = taskText(order, task, facts.policy);
   const who = facts.policy.tasks[task.kind].who;
+  const isOverdue = task.dueAt <= facts.now;
   const chased = who === tell ? '请尽快处理并登记' : `${partyName(order, who)} 尚未完成，请跟进`;
   return {
-    kind: `${task.kind}-overdue`,
+    kind: `${task.kind}-${isOverdue ? 'overdue' : 'reminder'}`,
     rule: task.rule,
     tell,
-    text: `【逾期】${title}\n应于 ${spokenTime(task.dueAt)} 前完成，${chased}`,
+    text: `【${isOverdue ? '逾期' : '提醒'}】${title}\n应于 ${spokenTime(task.dueAt)} 前完成，${chased}`,
     taskIds: [task.id],
     rung: index + 1,
   };

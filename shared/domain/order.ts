@@ -11,6 +11,7 @@ import {
   unavailableSchema,
 } from './maintenance-facts.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
+import { holdSchema, recordingSchema } from './recordings/recording-facts.ts';
 import { ruleIdSchema } from './rules.ts';
 
 /** The CRM's number of an order. */
@@ -131,6 +132,10 @@ const factsSchema = z.object({
     z.object({ at: instantSchema, trainer: personSchema, reason: z.string(), by: z.string(), seq }),
   ),
   emergencies: z.array(emergencySchema),
+  /** R2.2 The files of the training's recording. */
+  recordings: z.array(recordingSchema),
+  /** R5.3 */
+  holds: z.array(holdSchema),
   summary: z.nullable(
     z.object({
       at: instantSchema,
@@ -171,6 +176,8 @@ export const orderSchema = z.object({
     startedAt: z.nullable(instantSchema),
     customerJoinedAt: z.nullable(instantSchema),
     finishedAt: z.nullable(instantSchema),
+    /** R5.2 When its end was recorded, which may be later: a list that is closed by then does not grow. */
+    finishRecordedAt: z.nullable(instantSchema),
   }),
   trainer: personSchema,
   assistant: personSchema,

@@ -4,13 +4,18 @@ import type { Instant } from './instant.ts';
 import type { Order } from './order.ts';
 import { isLive } from './order.ts';
 import { owedCalls } from './questions.ts';
+import { unsentRecordings } from './recordings/link.ts';
+import { isRecorded, stateOf } from './recordings/recording-state.ts';
 import type { Policy, TaskKind, TimedNoticeKind } from './policy.ts';
 
 /**
  * What is still to be done on an order, by kind of task: the subject of the task (what exactly: a remark's text, a training time),
  * or null when there is nothing to do. When and for whom is the policy's part; here is only whether, from the recorded facts.
  */
-const taskSubjects: Record<Exclude<TaskKind, 'call-about-delay'>, (order: Order) => string | null> = {
+const taskSubjects: Record<
+  Exclude<TaskKind, 'call-about-delay'>,
+  (order: Order, facts: { policy: Policy; now: Instant }) => string | null
+> = {
   'join-group': ({ facts, trainer }) => (facts.joinedGroup === null ? trainer.id : null),
   'set-remark': ({ facts, remark }) => (facts.remark?.text === remark ? null : remark),
   'agree-time': ({ stage, training }) => (stage === 'preparation' && training.startsAt === null ? '' : null),
@@ -21,6 +26,12 @@ const taskSubjects: Record<Exclude<TaskKind, 'call-about-delay'>, (order: Order)
     facts.noticeSent?.deadline === deadline ? null : training.startsAt,
   'start-training': agreedTime,
   'finish-training': ({ stage, training }) => (stage === 'training' ? training.startedAt : null),
+  'upload-recording': (order, { policy }) =>
+    order.training.finishedAt === null || isRecorded(order, policy) ? null : refusedRecording(order, policy),
+  'send-recording': (order, facts) =>
+    unsentRecordings(order, facts)
+      .map(({ id }) => id)
+      .join(' ') || null,
   'step-in': ({ stage, facts: { support } }) =>
     stage === 'maintenance' && support.request !== null ? String(support.requests) : null,
   'arrange-cover': ({ facts: { unavailable } }) =>
@@ -59,12 +70,15 @@ export type Wanted = { subject: string; since: Instant | null };
 export const wantedTasks = (
   order: Order,
   kind: TaskKind,
-  { policy, now }: { policy: Policy; now: Instant },
+  facts: { policy: Policy; now: Instant },
 ): readonly Wanted[] => {
   if (!isLive(order)) return [];
   if (kind === 'call-about-delay')
-    return owedCalls(order, policy, now).map(({ messageId, since }) => ({ subject: messageId, since }));
-  const subject = taskSubjects[kind](order);
+    return owedCalls(order, facts.policy, facts.now).map(({ messageId, since }) => ({
+      subject: messageId,
+      since,
+    }));
+  const subject = taskSubjects[kind](order, facts);
   return subject === null ? [] : [{ subject, since: null }];
 };
 
@@ -73,6 +87,11 @@ export const wantedNotice = (order: Order, kind: TimedNoticeKind, policy: Policy
   const subject = noticeSubjects[kind](order, policy);
   return subject === order.told[kind] ? null : subject;
 };
+
+/** R2.2 The newest file that did not pass: each has a task of its own, that says what is missing. Empty while there is none. */
+function refusedRecording(order: Order, policy: Policy): string {
+  return order.facts.recordings.findLast((one) => stateOf(order, one, policy) === 'rejected')?.id ?? '';
+}
 
 function agreedTime({ stage, training }: Order) {
   return stage === 'preparation' ? training.startsAt : null;

@@ -29,6 +29,7 @@ export const momentSchema = z.discriminatedUnion('from', [
   z.object({ from: z.literal('raised'), minutes }),
   z.object({ from: z.literal('training'), minutes }),
   z.object({ from: z.literal('training-end'), minutes }),
+  z.object({ from: z.literal('training-finished'), minutes }),
   z.object({ from: z.literal('last-training'), minutes }),
   z.object({ from: z.literal('due'), minutes }),
   z.object({ from: z.literal('day'), day: z.int().check(z.minimum(0), z.maximum(9)), time: clockTime }),
@@ -59,6 +60,8 @@ export const taskKindSchema = z.enum([
   'send-notice',
   'start-training',
   'finish-training',
+  'upload-recording',
+  'send-recording',
   'call-about-delay',
   'step-in',
   'arrange-cover',
@@ -118,6 +121,22 @@ export const policySchema = z.object({
   seasons: z.array(seasonSchema),
   /** R3.4: a maintenance day belongs to who holds the order at `dayStart`; one that starts under the emergency plan is paid or not. */
   fees: z.object({ dayStart: clockTime, emergencyDays: z.enum(['unpaid', 'paid']) }),
+  recordings: z.object({
+    /** R2.2 The largest file, and what recorders write: MIME types. */
+    maxBytes: z.int().check(z.positive()),
+    contentTypes: z.array(z.string()),
+    mostFiles: z.int().check(z.positive()),
+    /** R2.2 The least share of the training's planned length that is on video. */
+    leastShare: z.number().check(z.positive(), z.maximum(1)),
+    /** R2.3 For how long a link lets the customer watch. */
+    linkDays: z.int().check(z.positive()),
+    /** R5.1 Kept so long in any case … */
+    keepDays: z.int().check(z.positive()),
+    /** R5.3 … and until so long after the covering draw, which has set its holds by then. */
+    releaseAfterDrawMinutes: minutes,
+    /** So long after an upload was begun, or called finished, it is looked whether it has come to a standstill; after the last look it is given up. */
+    lookMinutes: z.array(minutes).check(z.minLength(1)),
+  }),
   /** What is overdue with its ladder climbed to the end is listed to the manager every day at this time. */
   digest: z.object({ rule: ruleIdSchema, time: clockTime }),
   tasks: z.record(taskKindSchema, taskRuleSchema),

@@ -163,7 +163,13 @@ const refuseStage = (order: Order, action: string, accepted: readonly (keyof typ
 });
 
 const newOrder = (data: OrderData, contentHash: string, { now, policy }: Facts): Order => {
-  const training = { ...data.training, startedAt: null, customerJoinedAt: null, finishedAt: null };
+  const training = {
+    ...data.training,
+    startedAt: null,
+    customerJoinedAt: null,
+    finishedAt: null,
+    finishRecordedAt: null,
+  };
   const acceptedAt = toInstant(data.acceptedAt);
   const deadline = deadlineOf({ acceptedAt, training }, policy);
   return {
@@ -193,6 +199,8 @@ const newOrder = (data: OrderData, contentHash: string, { now, policy }: Facts):
       trainers: [{ from: acceptedAt, ...data.trainer, seq: 1 }],
       plannedTrainer: null,
       emergencies: [],
+      recordings: [],
+      holds: [],
       summary: null,
       reopened: 0,
       signature: null,

@@ -28,13 +28,29 @@ export type Refusal =
   | { type: 'not-a-question'; messageId: string }
   | {
       type: 'limit-reached';
-      what: 'messages' | 'calls' | 'dismissals' | 'pauses' | 'trainers' | 'emergencies';
+      what:
+        | 'messages'
+        | 'calls'
+        | 'dismissals'
+        | 'pauses'
+        | 'trainers'
+        | 'emergencies'
+        | 'recordings'
+        | 'holds';
       limit: number;
     }
   | { type: 'budget-left'; left: number }
   | { type: 'not-on'; action: string }
   | { type: 'budget-spent'; limit: number; used: number }
   | { type: 'already-taken'; by: string; at: Instant }
-  | { type: 'former-trainer'; action: string };
+  | { type: 'former-trainer'; action: string }
+  | { type: 'unknown-recording'; recordingId: string }
+  | { type: 'unknown-hold'; holdId: string }
+  | { type: 'unknown-file-type'; given: string; accepted: readonly string[] }
+  | { type: 'file-too-large'; size: number; maxBytes: number }
+  | { type: 'upload-over'; recordingId: string; at: Instant }
+  | { type: 'parts-differ'; recordingId: string; parts: readonly number[] }
+  | { type: 'not-ready'; recordingId: string }
+  | { type: 'nothing-to-accept'; recordingId: string };
 
 export const isRefusal = (outcome: object): outcome is { refusal: Refusal } => 'refusal' in outcome;

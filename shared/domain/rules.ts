@@ -52,12 +52,12 @@ export const rules = {
     en: 'Training is held live; start and finish are recorded',
   },
   'R2.2': {
-    state: 'planned',
+    state: 'auto',
     zh: '自客户进入起录屏',
     en: 'The screen is recorded from the customer’s joining',
   },
   'R2.3': {
-    state: 'planned',
+    state: 'auto',
     zh: '培训后第一时间同步录屏',
     en: 'The recording goes to the customer at once',
   },
@@ -97,7 +97,7 @@ export const rules = {
   'R4.4': { state: 'auto', zh: '退群时告知后续由客服服务', en: 'On leaving, customer service takes over' },
   'R5.1': { state: 'auto', zh: '培训录屏保留一个月', en: 'Recordings are kept one month' },
   'R5.2': { state: 'planned', zh: '每月最后一周抽检', en: 'Spot checks in the last week of the month' },
-  'R5.3': { state: 'planned', zh: '抽中的录屏保留至检查结束', en: 'A drawn recording is held until checked' },
+  'R5.3': { state: 'auto', zh: '抽中的录屏保留至检查结束', en: 'A drawn recording is held until checked' },
   'R5.4': { state: 'planned', zh: '抽检奖惩', en: 'Checks bring rewards or penalties' },
 } as const satisfies Record<string, { state: 'auto' | 'planned' | 'people'; zh: string; en: string }>;
 

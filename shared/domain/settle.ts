@@ -8,6 +8,7 @@ import { noticeFor, noticeOfTask, noticeOfTimed } from './notices.ts';
 import type { Order, Task, Timer } from './order.ts';
 import { isLive } from './order.ts';
 import { responderOf } from './people.ts';
+import { keepOrRelease } from './recordings/retention.ts';
 import type { Wanted } from './playbook.ts';
 import { wantedNotice, wantedTasks } from './playbook.ts';
 import type { Party, Policy, TaskKind } from './policy.ts';
@@ -17,7 +18,7 @@ import { moreNoticesText } from './wording.ts';
 
 /**
  * Brings an order whose facts have changed back in line with its playbook: deadline and remark, tasks raised, taken up again or dropped,
- * questions told of, notices that are due at once, fees booked, timers derived anew. Every rule ends here, so a moved time or a new trainer needs no code of its own.
+ * questions told of, notices that are due at once, fees booked, recordings kept or released, timers derived anew. Every rule ends here, so a moved time or a new trainer needs no code of its own.
  */
 export const settle = (before: Order | null, change: Change, facts: Facts): Change => {
   const version = (before?.version ?? 0) + 1;
@@ -33,12 +34,14 @@ export const settle = (before: Order | null, change: Change, facts: Facts): Chan
     withTasks,
   );
   const { order: booked, ledger } = bookFees(forgetOldTasks(withNotices.order), facts);
-  const timers = keepVersions(before?.timers ?? [], booked, facts);
+  const { order: kept, work } = keepOrRelease(booked, facts);
+  const timers = keepVersions(before?.timers ?? [], kept, facts);
   return {
     ...change,
-    order: { ...booked, timers },
-    notices: fewNotices(withNotices.notices, booked, facts),
+    order: { ...kept, timers },
+    notices: fewNotices(withNotices.notices, kept, facts),
     ledger,
+    work: [...(change.work ?? []), ...work],
   };
 };
 

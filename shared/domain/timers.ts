@@ -9,6 +9,8 @@ import { wantedNotice } from './playbook.ts';
 import type { Party, Policy } from './policy.ts';
 import { timedNoticeKindSchema } from './policy.ts';
 import { isPhoned, openQuestions } from './questions.ts';
+import { nextLook } from './recordings/look.ts';
+import { awaitsRelease, releaseAt } from './recordings/retention.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 
 type WantedTimer = Omit<Timer, 'version'>;
@@ -17,24 +19,40 @@ export const isWaiting = (task: Task): boolean => task.state === 'open' || task.
 
 /**
  * R0.2 Every timer that the order needs next, from its state alone, in order of time: for each waiting task its telling or its next rung,
- * the timed notices, the next step of each open question, the end of the maintenance period, the daily list of what is overdue for good.
+ * the timed notices, the next step of each open question, the end of the maintenance period, the daily list of what is overdue for good,
+ * and what becomes of its recordings.
  */
 export const wantedTimers = (
   order: Order,
   { policy, now }: { policy: Policy; now: Instant },
 ): readonly WantedTimer[] => {
-  if (!isLive(order)) return [];
-  const timers = [
-    ...order.tasks.filter(isWaiting).flatMap((task) => taskTimer(order, task, policy)),
-    ...timedNoticeKindSchema.options.flatMap((kind) => noticeTimer(order, kind, policy)),
-    ...openQuestions(order, policy, now).flatMap((clock) => clockTimer(order, clock, now)),
-    ...handOverTimer(order),
-    ...stageTimer(order, policy),
-    ...digestTimer(order, policy),
-  ];
+  const timers = isLive(order)
+    ? [...liveTimers(order, policy, now), ...recordingTimers(order, policy, now)]
+    : recordingTimers(order, policy, now);
   return timers
     .map((timer) => ({ ...timer, at: ceilSecond(timer.at) }))
     .toSorted((a, b) => compareText(a.at, b.at) || compareText(a.step, b.step));
+};
+
+const liveTimers = (order: Order, policy: Policy, now: Instant): readonly WantedTimer[] => [
+  ...order.tasks.filter(isWaiting).flatMap((task) => taskTimer(order, task, policy)),
+  ...timedNoticeKindSchema.options.flatMap((kind) => noticeTimer(order, kind, policy)),
+  ...openQuestions(order, policy, now).flatMap((clock) => clockTimer(order, clock, now)),
+  ...handOverTimer(order),
+  ...stageTimer(order, policy),
+  ...digestTimer(order, policy),
+];
+
+/** R2.2, R5.3 What becomes of recordings, also after the order has ended: a look at uploads that stand still, and the release. */
+const recordingTimers = (order: Order, policy: Policy, now: Instant): readonly WantedTimer[] => {
+  const look = nextLook(order, policy);
+  const release = awaitsRelease(order) ? releaseAt(order, policy) : null;
+  return [
+    ...(look === null ? [] : [{ step: 'look-at-uploads', at: look, rule: 'R2.2' } as const]),
+    ...(release === null || release <= now
+      ? []
+      : [{ step: 'release-recordings', at: release, rule: 'R5.3' } as const]),
+  ];
 };
 
 /** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was due or raised are passed over: nobody is told and chased at once. */

@@ -4,6 +4,7 @@ import { monthDay, spokenTime } from './instant.ts';
 import type { Order, Task } from './order.ts';
 import type { Policy, TaskKind } from './policy.ts';
 import { unansweredText } from './question-texts.ts';
+import { missingText } from './recordings/recording-texts.ts';
 import { isLastStep, isSupportFree, supportLeft } from './support.ts';
 
 /** What a task says to the one who does it: a line for lists, and the steps or the script. */
@@ -49,6 +50,18 @@ const texts: Record<TaskKind, (order: Order, task: Task, policy: Policy) => Task
   'finish-training': ({ training }) => ({
     title: '请登记培训已结束',
     script: `计划时长 ${training.minutes} 分钟。登记后系统会在群里告知派单助理。`,
+  }),
+  'upload-recording': (order, { subject }, policy) => ({
+    title:
+      subject === ''
+        ? `请上传「${order.shop.name}」的培训录屏`
+        : `「${order.shop.name}」的培训录屏没有通过检查，请补传`,
+    script: missingText(order, subject, policy),
+  }),
+  'send-recording': ({ shop }) => ({
+    title: `「${shop.name}」的培训录屏可以看了，请把观看链接发给客户`,
+    script:
+      '在工单的录屏页复制链接发给客户：“这是本次培训的录屏，点开就能看，一个月内有效，请不要转发给店外的人。”发出后登记“已发给客户”。',
   }),
   'call-about-delay': ({ shop, facts }, { subject }, policy) => ({
     title: `「${shop.name}」客户 ${timeText(facts.messages.find(({ id }) => id === subject)?.at ?? null)} 的提问超过 ${policy.callAfterMinutes} 分钟未答复，请致电客户`,
@@ -172,67 +185,6 @@ export const digestText = (order: Order, tasks: readonly Task[], policy: Policy)
         `· ${taskText(order, task, policy).title}（应于 ${spokenTime(task.dueAt)} 前，规则 ${task.rule}）`,
     ),
   ].join('\n');
-
-const events: Readonly<Record<string, string>> = {
-  'order-created': '创建了工单',
-  'order-amended': '变更了工单',
-  'order-cancelled': '取消了工单',
-  'join-group': '已拉群',
-  'set-remark': '已改群备注',
-  'confirm-tools': '工具已就绪',
-  'confirm-time': '电话确认时间的结果',
-  'confirm-needs': '需求核对的结果',
-  'send-notice': '须知已发给客户',
-  'start-training': '培训开始',
-  'finish-training': '培训结束',
-  'message-received': '客户在群里发言',
-  'message-sent': '老师或客成组在群里答复',
-  'dismiss-message': '标记为无需答复',
-  'record-call': '电话沟通的结果',
-  'pause-clocks': '暂停答复计时',
-  'resume-clocks': '恢复答复计时',
-  'request-support': '请求客成组支援',
-  'take-over': '客成组接手支援',
-  'override-support-limit': '主管追加支援次数',
-  'report-unavailable': '报告无法维护',
-  reassign: '改派接单人',
-  'emergency-plan': '应急方案',
-  'open-qa-group': '客户已进答疑群',
-  'record-summary': '培训小结',
-  'record-signature': '客户已签署',
-  'return-visit': '回访结果',
-  'hand-over': '提交移交',
-  'accept-hand-over': '接收移交',
-  'return-hand-over': '退回移交',
-  'leave-group': '已退群',
-};
-
-/** An event of the history, as people call it. */
-export const eventText = (event: string): string => events[event] ?? event;
-
-const steps: Readonly<Record<string, string>> = {
-  briefing: '发送培训简报',
-  'summary-eve': '提醒次日做培训小结',
-  'last-training': '提醒加场培训',
-  'begin-acceptance': '进入验收阶段',
-  digest: '向主管汇总逾期的待办',
-  reassign: '按计划改派接单人',
-};
-
-const clockSteps: Readonly<Record<string, string>> = {
-  remind: '若仍未答复则提醒：客户的提问',
-  breach: '若仍未答复则判定超时：客户的提问',
-  call: '若仍未答复则须致电：客户的提问',
-};
-
-/** What a timer will do when its time comes and nobody has acted before. */
-export const stepText = (order: Order, step: string, policy: Policy): string => {
-  const [id, what] = step.split('.');
-  const task = order.tasks.find((candidate) => candidate.id === id);
-  if (task === undefined) return steps[step] ?? clockSteps[what ?? ''] ?? step;
-  const { title } = taskText(order, task, policy);
-  return what === 'tell' ? `通知：${title}` : `若仍未完成则催办：${title}`;
-};
 
 export const timeText = (at: Instant | null): string => (at === null ? '待定' : spokenTime(at));
 

@@ -58,6 +58,8 @@ const limitedThings = {
   pauses: '暂停次数',
   trainers: '改派次数',
   emergencies: '应急方案启用次数',
+  recordings: '录屏文件数',
+  holds: '暂缓删除次数',
 } as const;
 
 /** The one place where a rule's no becomes HTTP. */
@@ -146,6 +148,38 @@ export const answerRefusal = (refused: Refusal): Answer => {
     case 'former-trainer':
       return refusal(409, refused.type, '工单已改派给其他老师，不能再由原接单人操作。', {
         action: refused.action,
+      });
+    case 'unknown-recording':
+      return refusal(404, refused.type, '没有这个录屏。', { recordingId: refused.recordingId });
+    case 'unknown-hold':
+      return refusal(404, refused.type, '没有这条暂缓删除的记录。', { holdId: refused.holdId });
+    case 'unknown-file-type':
+      return refusal(415, refused.type, `不支持这种文件，只接受 ${refused.accepted.join('、')}。`, {
+        given: refused.given,
+        accepted: refused.accepted,
+      });
+    case 'file-too-large':
+      return refusal(413, refused.type, '文件太大，请压缩或分段后上传。', {
+        size: refused.size,
+        maxBytes: refused.maxBytes,
+      });
+    case 'upload-over':
+      return refusal(409, refused.type, '这次上传已经结束，不能再继续。', {
+        recordingId: refused.recordingId,
+        at: refused.at,
+      });
+    case 'parts-differ':
+      return refusal(409, refused.type, '有分片没有传到或内容不一致，请重新上传这些分片。', {
+        recordingId: refused.recordingId,
+        parts: refused.parts,
+      });
+    case 'not-ready':
+      return refusal(409, refused.type, '录屏还没有通过检查，没有可用的链接。', {
+        recordingId: refused.recordingId,
+      });
+    case 'nothing-to-accept':
+      return refusal(409, refused.type, '只有时长不足或开始太晚的录屏可以准予通过。', {
+        recordingId: refused.recordingId,
       });
   }
 };

@@ -12,6 +12,8 @@ import { amendOrder, cancelOrder, receiveOrder } from '../../shared/domain/recei
 import type { SaidMessage } from '../../shared/domain/record-message.ts';
 import { recordMessage } from '../../shared/domain/record-message.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
+import type { RecordingEvent } from '../support/recording-events.ts';
+import { decideRecording } from '../support/recording-events.ts';
 
 /** Every effect that an event was seen to have: moves between stages, tasks by the state they went to, timers set, `notice → party`. */
 export type EventRow = Record<
@@ -23,6 +25,7 @@ type Step =
   | { turnTo: string }
   | { act: ActionName; body: object }
   | { say: SaidMessage['role']; id: string }
+  | { record: RecordingEvent }
   | { amend: Omit<OrderAmendment, 'orderId'> }
   | { cancel: true };
 
@@ -31,6 +34,9 @@ const shanghai = (time: string) => toInstant(`${time}:00+08:00`);
 const turnTo = (time: string): Step => ({ turnTo: time });
 const act = (name: ActionName, body: object = {}): Step => ({ act: name, body });
 const say = (role: SaidMessage['role'], id: string): Step => ({ say: role, id });
+const record = (what: RecordingEvent): Step => ({ record: what });
+const file = { what: 'started', size: 300_000_000, joinedAfter: 0, startsAfter: 0 } as const;
+const recordingId = 'r1';
 
 const data: OrderData = {
   orderId: 'A-1',
@@ -71,6 +77,35 @@ const accepted = [
 
 /** Orders whose lives show every event: in time, late in everything, without a time, moved, amended, cancelled, sent back. */
 const journeys: readonly { data: OrderData; steps: readonly Step[] }[] = [
+  {
+    data,
+    steps: [
+      turnTo('2025-03-09T13:50'),
+      ...prepared,
+      turnTo('2025-03-09T14:00'),
+      act('start-training'),
+      turnTo('2025-03-09T16:00'),
+      act('finish-training'),
+      record(file),
+      turnTo('2025-03-09T20:00'),
+      record({ what: 'finished' }),
+      record({ what: 'incomplete' }),
+      record({ what: 'finished' }),
+      record({ what: 'checked', minutes: 40 }),
+      act('accept-recording', { recordingId, reason: '录屏软件崩溃' }),
+      turnTo('2025-03-10T08:00'),
+      act('send-recording'),
+      record({ what: 'accessed', access: { type: 'opened' } }),
+      act('revoke-recording-link', { recordingId, reason: '被转发' }),
+      act('renew-recording-link', { recordingId }),
+      act('send-recording'),
+      act('hold-recordings', { because: 'complaint' }),
+      turnTo('2025-04-20T10:00'),
+      act('lift-hold', { holdId: 'hold-1', reason: '已结案' }),
+      record({ what: 'deleted', deletion: { what: 'hidden', reason: 'expired' } }),
+      { cancel: true },
+    ],
+  },
   {
     data,
     steps: [
@@ -135,7 +170,14 @@ const journeys: readonly { data: OrderData; steps: readonly Step[] }[] = [
   { data: training('2025-03-08T09:30'), steps: [act('set-remark'), { cancel: true }] },
   {
     data,
-    steps: [...prepared, turnTo('2025-03-09T14:00'), act('start-training'), { cancel: true }],
+    steps: [
+      ...prepared,
+      turnTo('2025-03-09T14:00'),
+      act('start-training'),
+      record(file),
+      record({ what: 'ended', how: 'aborted' }),
+      { cancel: true },
+    ],
   },
   {
     data,
@@ -211,6 +253,18 @@ const journeys: readonly { data: OrderData; steps: readonly Step[] }[] = [
   },
 ];
 
+/** What each event of a recording is called in the history. */
+const recordingEvents: Record<RecordingEvent['what'], string> = {
+  started: 'upload-started',
+  finished: 'upload-finished',
+  incomplete: 'upload-incomplete',
+  ended: 'upload-aborted',
+  checked: 'recording-checked',
+  unusable: 'recording-checked',
+  deleted: 'recording-expired',
+  accessed: 'recording-opened',
+};
+
 type Apply = (event: string, before: Order | null, outcome: Outcome) => Order;
 
 const factsAt = (now: Instant): Facts => ({
@@ -247,19 +301,26 @@ const fireUntil = (order: Order, until: Instant, apply: Apply): Order => {
 type Message = Exclude<Step, { turnTo: string }>;
 
 const eventOf = (step: Message): string =>
-  'act' in step
-    ? step.act
-    : 'say' in step
-      ? step.say === 'customer'
-        ? 'message.received'
-        : 'message.sent'
-      : 'amend' in step
-        ? 'order.amended'
-        : 'order.cancelled';
+  'record' in step
+    ? recordingEvents[step.record.what]
+    : 'act' in step
+      ? step.act
+      : 'say' in step
+        ? step.say === 'customer'
+          ? 'message.received'
+          : 'message.sent'
+        : 'amend' in step
+          ? 'order.amended'
+          : 'order.cancelled';
 
 const outcomeOf = (order: Order, step: Message, facts: Facts): Outcome => {
   if ('cancel' in step) return cancelOrder(order, '客户取消', facts);
   if ('amend' in step) return amendOrder(order, { orderId: order.orderId, ...step.amend }, facts);
+  if ('record' in step) {
+    const outcome = decideRecording(order, recordingId, step.record, facts);
+    if (outcome === null) throw new Error(`nothing is to be ${step.record.what}`);
+    return outcome;
+  }
   if ('say' in step) {
     const said = { messageId: step.id, role: step.say, author: 'X-1', at: facts.now };
     return recordMessage(order, said, facts);

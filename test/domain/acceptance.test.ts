@@ -35,7 +35,7 @@ describe('day 9', () => {
     story.until('2025-03-17 13:59');
     const eve = story.told.find(({ kind }) => kind === 'summary-eve');
     expect(eve?.guard.training).toBeNull();
-    expect(story.saidBetween('2025-03-09 16:00', '2025-03-17 13:59')).toEqual([
+    expect(story.saidBetween('2025-03-09 16:20', '2025-03-17 13:59')).toEqual([
       'summary-eve → trainer',
       'hold-summary → trainer',
     ]);
@@ -272,7 +272,7 @@ describe('the hand-over', () => {
     expect(story.order).toMatchObject({
       stage: 'closed',
       endedAt: at('2025-03-17 18:00'),
-      timers: [],
+      timers: [{ step: 'release-recordings' }],
       facts: { leftGroup: { at: at('2025-03-17 18:00'), by: 'T1' }, handOver: 'accepted' },
     });
     expect(story.task('leave-group')?.state).toBe('done');
@@ -281,7 +281,7 @@ describe('the hand-over', () => {
 
 describe('cancelling', () => {
   it.each(['preparation', 'training', 'maintenance', 'acceptance'] as const)(
-    'R0.2 ends an order in %s: every task and timer is dropped, trainer and assistant are told, nothing fires later',
+    'R0.2 ends an order in %s: every task and timer but that of its recordings is dropped, trainer and assistant are told, nothing is told later',
     (stage) => {
       const story = makeStoryIn(stage);
       const { notices, rules, event, facts } = story.cancel('2025-03-17 08:00');
@@ -290,7 +290,8 @@ describe('cancelling', () => {
         'order-cancelled → trainer',
         'order-cancelled → assistant',
       ]);
-      expect(story.order).toMatchObject({ stage: 'cancelled', endedAt: at('2025-03-17 08:00'), timers: [] });
+      expect(story.order).toMatchObject({ stage: 'cancelled', endedAt: at('2025-03-17 08:00') });
+      expect(story.order.timers.filter(({ rule }) => rule !== 'R5.3')).toEqual([]);
       expect(story.waiting()).toEqual([]);
       const before = story.told.length;
       story.until('2025-06-01 00:00');

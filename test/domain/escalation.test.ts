@@ -214,7 +214,7 @@ describe('the policy', () => {
         if (index > 0 && origins[index] === origins[index - 1])
           expect(minutes).toBeGreaterThan(rungs[index - 1]!);
     }
-    expect(Object.keys(currentPolicy.tasks)).toHaveLength(19);
+    expect(Object.keys(currentPolicy.tasks)).toHaveLength(21);
   });
 
   it('is checked: a wrong time, day, version or an empty ladder is refused', () => {

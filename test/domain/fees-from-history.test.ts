@@ -31,6 +31,7 @@ const historyOf = (...happened: readonly Happened[]): readonly HistoryEntry[] =>
           timersSet: [],
           timersDropped: [],
           notices: [],
+          recordings: [],
           ledger: [],
         },
         prevHash: entries.at(-1)?.hash ?? '',

@@ -73,6 +73,7 @@ describe('an entry of the history', () => {
       facts: {},
       effects: {
         stage: { from: 'preparation', to: 'preparation' },
+        recordings: [],
         ledger: [],
         deadline: '2025-03-17',
         tasks: [{ id: 'join-group-1', from: 'open', to: 'done' }],

@@ -23,6 +23,7 @@ import {
 } from '../support/build-order.ts';
 
 const live: readonly Stage[] = ['preparation', 'training', 'maintenance', 'acceptance'];
+const everyStage: readonly Stage[] = [...live, 'closed', 'cancelled'];
 const now = '2025-04-01 12:00';
 
 /** Who may do what and when, written down once more from the rule book; with a legal input for each. */
@@ -43,6 +44,42 @@ const table: Record<
   'send-notice': { roles: ['trainer'], stages: live, rule: 'R1.5', body: {} },
   'start-training': { roles: ['trainer'], stages: ['preparation'], rule: 'R2.1', body: {} },
   'finish-training': { roles: ['trainer'], stages: ['training'], rule: 'R2.4', body: {} },
+  'accept-recording': {
+    roles: ['assistant', 'manager'],
+    stages: ['training', 'maintenance', 'acceptance'],
+    rule: 'R2.2',
+    body: { recordingId: 'A-1.x', reason: '后半段没有录上' },
+  },
+  'send-recording': {
+    roles: ['trainer', 'assistant'],
+    stages: ['training', 'maintenance', 'acceptance'],
+    rule: 'R2.3',
+    body: {},
+  },
+  'revoke-recording-link': {
+    roles: ['trainer', 'assistant', 'manager'],
+    stages: everyStage,
+    rule: 'R2.3',
+    body: { recordingId: 'A-1.x', reason: '被转发' },
+  },
+  'renew-recording-link': {
+    roles: ['trainer', 'assistant', 'manager'],
+    stages: everyStage,
+    rule: 'R2.3',
+    body: { recordingId: 'A-1.x' },
+  },
+  'hold-recordings': {
+    roles: ['auditor', 'manager'],
+    stages: everyStage,
+    rule: 'R5.3',
+    body: { because: 'complaint' },
+  },
+  'lift-hold': {
+    roles: ['auditor', 'manager'],
+    stages: everyStage,
+    rule: 'R5.3',
+    body: { holdId: 'hold-1', reason: '已结案' },
+  },
   'dismiss-message': {
     roles: ['trainer', 'support', 'assistant', 'manager'],
     stages: ['training', 'maintenance', 'acceptance'],
@@ -278,6 +315,14 @@ describe('a refusal', () => {
       'budget-spent': 409,
       'already-taken': 409,
       'former-trainer': 409,
+      'unknown-recording': 404,
+      'unknown-hold': 404,
+      'unknown-file-type': 415,
+      'file-too-large': 413,
+      'upload-over': 409,
+      'parts-differ': 409,
+      'not-ready': 409,
+      'nothing-to-accept': 409,
     });
   });
 });

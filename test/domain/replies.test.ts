@@ -854,6 +854,7 @@ describe('the maintenance period', () => {
       'reply-breached → assistant',
       'reply-breached → responder',
       'training-finished → assistant',
+      'upload-recording → trainer',
     ]);
     story.until('2025-03-09 17:00');
     expect(story.saidAt('2025-03-09 16:55')).toEqual(['call-about-delay → responder']);
@@ -937,7 +938,7 @@ describe('the maintenance period', () => {
     expect(statesAt(story, day2('12:00'))).toEqual(['m1 breached', 'm2 superseded']);
     expect(clocksAt(story, day2('12:00'))[1]!.endedAt).toBe(at(day2('10:40')));
     expect(story.order.openQuestions).toBeNull();
-    expect(story.order.timers).toEqual([]);
+    expect(story.order.timers.map(({ step }) => step)).toEqual(['release-recordings']);
   });
 
   it('R4.3 does not begin again with an order that is re-opened after a return visit', () => {

@@ -119,6 +119,7 @@ describe('finishing the training', () => {
     expect(rules).toEqual(['R2.4']);
     expect(notices).toMatchObject([
       { kind: 'training-finished', rule: 'R2.4', tell: 'assistant', mention: ['A1'] },
+      { kind: 'upload-recording', rule: 'R2.3', tell: 'trainer', mention: ['T1'] },
     ]);
     expect(notices[0]?.text).toContain('维护期 3/10 至 3/16，3/17 验收');
     expect(story.order).toMatchObject({

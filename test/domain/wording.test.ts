@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
+import { wholeRecording } from '../support/recording-events.ts';
 import { describe, expect, it } from 'vitest';
 import { actions } from '../../shared/domain/actions/actions.ts';
 import { bytesOf, fitBytes } from '../../shared/domain/fit-bytes.ts';
 import { maskName, maskPhone, partyName, staffOf } from '../../shared/domain/people.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import { taskKindSchema, timedNoticeKindSchema } from '../../shared/domain/policy.ts';
-import { eventText, stepText, taskText } from '../../shared/domain/wording.ts';
+import { eventText, stepText } from '../../shared/domain/event-texts.ts';
+import { taskText } from '../../shared/domain/wording.ts';
 import type { Told } from '../support/build-order.ts';
 import { at, buildFacts, buildOrder, makeStory, makeStoryIn } from '../support/build-order.ts';
 
@@ -20,6 +22,8 @@ describe('what people are told', () => {
       `培训简报：3月9日 14:00，120 分钟\n门店：星空乐园（芸苔系统）\n套餐：旗舰版；业态：亲子乐园\n请勾选工具：EV录屏、向日葵、企业微信。\n需求：会员储值、门票核销${footer('R1.6')}`,
       `【待办】请致电「星空乐园」确认培训时间\n请现在完成\n“您好，我是贵店本次培训的老师张三。培训定在 3月9日 14:00 开始，这个时间您方便吗？方便的话我们准时开始。”登记结果：已确认、已改期或未接通。${footer('R1.3')}`,
       `「星空乐园」首次培训已完成。维护期 3/10 至 3/16，3/17 验收。${footer('R2.4')}`,
+      `【待办】请上传「星空乐园」的培训录屏\n请在 3月9日 18:00 前完成\n请把培训录屏上传到工单，系统检查通过后会生成客户观看链接。建议录成 MP4，手机上可以直接播放。${footer('R2.3')}`,
+      `【待办】「星空乐园」的培训录屏可以看了，请把观看链接发给客户\n请在 3月9日 16:40 前完成\n在工单的录屏页复制链接发给客户：“这是本次培训的录屏，点开就能看，一个月内有效，请不要转发给店外的人。”发出后登记“已发给客户”。${footer('R2.3')}`,
     ]);
   });
 
@@ -147,6 +151,7 @@ const everyNotice = (fill: string): readonly Told[] => {
   whole.act('2025-03-09 13:55', 'confirm-needs', { extraNeeds: many, understood: true });
   whole.act('2025-03-09 14:00', 'start-training');
   whole.act('2025-03-10 12:00', 'finish-training');
+  for (const event of wholeRecording) whole.record('2025-03-10 15:10', 'r1', event);
   const reason = text(500);
   whole.say('2025-03-10 12:30', 'customer', 'm1');
   whole.act('2025-03-10 13:00', 'request-support', { reason });
@@ -198,6 +203,7 @@ const everyKind = [
   'order-reopened',
   'training-finished',
   'training-moved',
+  'upload-recording-reminder',
   'breach-withdrawn',
   'emergency-off',
   'emergency-on',

@@ -40,7 +40,7 @@ describe('the name of a schedule', () => {
 
   it('has only steps of the forms above', () => {
     const form = new RegExp(
-      `^(begin-acceptance|digest|reassign|q-[0-9a-f]{10}-\\d{1,2}\\.(remind|breach|call)|${timedNoticeKindSchema.options.join('|')}|(${taskKindSchema.options.join('|')})-\\d{1,3}\\.(tell|rung))$`,
+      `^(begin-acceptance|digest|reassign|look-at-uploads|release-recordings|q-[0-9a-f]{10}-\\d{1,2}\\.(remind|breach|call)|${timedNoticeKindSchema.options.join('|')}|(${taskKindSchema.options.join('|')})-\\d{1,3}\\.(tell|rung))$`,
     );
     fc.assert(
       fc.property(arbitraryWalk, (walk) => {

@@ -17,6 +17,13 @@ import { amendOrder, cancelOrder, changesNothing, receiveOrder } from '../../sha
 import type { Refusal } from '../../shared/domain/refusal.ts';
 import { isRefusal } from '../../shared/domain/refusal.ts';
 import { isWaiting } from '../../shared/domain/timers.ts';
+import type { RecordingEvent } from './recording-events.ts';
+import {
+  actorOfRecording,
+  arbitraryRecordingEvent,
+  decideRecording,
+  wholeRecording,
+} from './recording-events.ts';
 
 /** `2025-03-09 14:00`, also with seconds, as a Shanghai clock shows it. */
 export const at = (shanghai: string): Instant => toInstant(`${shanghai.replace(' ', 'T')}+08:00`);
@@ -170,6 +177,12 @@ export const makeStory = (overrides: Overrides = {}, receivedAt = received) => {
       const said = { messageId, role, author, at: instantOf(time) };
       return take(accepted(recordMessage(order, said, buildFacts(heard))), instantOf(heard));
     },
+    /** Something happens to a recording at this time; `null` when it leads to nothing. */
+    record: (time: string, id: string, event: RecordingEvent): Change | null => {
+      until(time);
+      const outcome = decideRecording(order, id, event, buildFacts(time));
+      return outcome === null ? null : take(accepted(outcome), instantOf(time));
+    },
     cancel: (time: string): Change => {
       until(time);
       return take(accepted(cancelOrder(order, null, buildFacts(time))), instantOf(time));
@@ -211,6 +224,8 @@ export const makeStoryIn = (stage: Stage): Story => {
   story.act('2025-03-09 14:00', 'start-training');
   if (stage === 'training') return story;
   story.act('2025-03-09 16:00', 'finish-training');
+  for (const event of wholeRecording) story.record('2025-03-09 16:10', 'r1', event);
+  story.act('2025-03-09 16:20', 'send-recording');
   if (stage === 'maintenance') return story;
   story.until('2025-03-17 00:00');
   if (stage === 'acceptance') return story;
@@ -262,7 +277,8 @@ const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: und
 const nothing = fc.constant({});
 const noted = { note: maybe(note) };
 const someTrainer = fc.constantFrom({ id: 'T1', name: '张三' }, { id: 'T2', name: '赵六' });
-/** Few ids, so that some are said again and some are dismissed. */
+/** Few ids, so that some come again. */
+const recordingIds = fc.constantFrom('r1', 'r2', 'r3');
 const messageIds = fc.constantFrom('m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7', 'm8');
 
 /** Every action with what people may send: mostly legal, now and then not yet possible. */
@@ -283,6 +299,12 @@ const bodies: Record<ActionName, fc.Arbitrary<object>> = {
   'send-notice': nothing,
   'start-training': fc.record({ at: maybe(past), customerJoinedAt: maybe(past) }),
   'finish-training': fc.record({ at: maybe(past) }),
+  'accept-recording': fc.record({ recordingId: recordingIds, reason: note }),
+  'send-recording': nothing,
+  'revoke-recording-link': fc.record({ recordingId: recordingIds, reason: note }),
+  'renew-recording-link': fc.record({ recordingId: recordingIds }),
+  'hold-recordings': fc.record({ because: fc.constantFrom('drawn', 'complaint') }),
+  'lift-hold': fc.record({ holdId: fc.constantFrom('hold-1', 'hold-2'), reason: note }),
   'dismiss-message': fc.record({ messageId: messageIds, reason: note }),
   'record-call': fc.record({
     at: maybe(past),
@@ -343,6 +365,7 @@ export type Move =
   | { do: 'act'; name: ActionName; body: object; role?: Role }
   | { do: 'amend'; startsAt: Relative | null | undefined; trainer: OrderData['trainer'] | undefined }
   | { do: 'say'; messageId: string; role: SaidMessage['role']; at: Relative }
+  | { do: 'recording'; id: string; event: RecordingEvent }
   | { do: 'cancel' };
 
 const arbitraryMove: fc.Arbitrary<Move> = fc.oneof(
@@ -375,6 +398,14 @@ const arbitraryMove: fc.Arbitrary<Move> = fc.oneof(
       at: past,
     }),
   },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('recording' as const),
+      id: recordingIds,
+      event: arbitraryRecordingEvent,
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'cancel' as const }) },
 );
 
@@ -383,7 +414,7 @@ export const arbitraryWalk = fc.record({
   data: arbitraryOrderData,
   /** How long the CRM's message was under way. */
   delay: someMinutes({ min: 0, max: minutesOf(1) }),
-  moves: fc.array(arbitraryMove, { maxLength: 60, size: 'max' }),
+  moves: fc.array(arbitraryMove, { maxLength: 70, size: 'max' }),
 });
 export type Walk = typeof arbitraryWalk extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -393,6 +424,7 @@ export type Input =
   | { type: 'order.amended'; data: OrderAmendment }
   | { type: 'order.cancelled'; data: { orderId: string } }
   | { type: 'message'; said: SaidMessage }
+  | { type: 'recording'; id: string; event: RecordingEvent }
   | { type: 'action'; name: ActionName; body: unknown; actor: StaffActor }
   | { type: 'timer'; timer: Timer };
 
@@ -403,6 +435,7 @@ export type Step = { before: Order | null; change: Change; input: Input; now: In
 export const actorOf = (input: Input): Actor => {
   if (input.type === 'action') return input.actor;
   if (input.type === 'message') return { type: 'chat' };
+  if (input.type === 'recording') return actorOfRecording(input.event);
   if (input.type !== 'timer') return { type: 'crm' };
   const { step, version } = input.timer;
   return { type: 'timer', step, version };
@@ -422,7 +455,7 @@ const bodyAt = (body: object, now: Instant): unknown =>
     ),
   );
 
-const taskActions: Record<TaskKind, ActionName> = {
+const taskActions: Record<Exclude<TaskKind, 'upload-recording'>, ActionName> = {
   'join-group': 'join-group',
   'set-remark': 'set-remark',
   'agree-time': 'confirm-time',
@@ -432,6 +465,7 @@ const taskActions: Record<TaskKind, ActionName> = {
   'send-notice': 'send-notice',
   'start-training': 'start-training',
   'finish-training': 'finish-training',
+  'send-recording': 'send-recording',
   'call-about-delay': 'record-call',
   'step-in': 'take-over',
   'arrange-cover': 'reassign',
@@ -484,6 +518,12 @@ export const walkThrough = (
     if (fired.type === 'change') take(order, fired.change, { type: 'timer', timer });
   };
 
+  const record = (id: string, event: RecordingEvent): void => {
+    const order = current();
+    const outcome = decideRecording(order, id, event, buildFacts(now));
+    if (outcome !== null) take(order, outcome, { type: 'recording', id, event });
+  };
+
   const happen = (move: Move): void => {
     const order = current();
     switch (move.do) {
@@ -504,6 +544,7 @@ export const walkThrough = (
         const waiting = order.tasks.filter(isWaiting);
         const asked = waiting[move.pick % Math.max(waiting.length, 1)];
         if (asked === undefined) return;
+        if (asked.kind === 'upload-recording') return wholeRecording.forEach((event) => record('r1', event));
         const name = taskActions[asked.kind];
         return actAs(name, move.bodies[name], whoMay(name, order));
       }
@@ -535,6 +576,8 @@ export const walkThrough = (
         if (order.facts.messages.some(({ id }) => id === said.messageId)) return;
         return take(order, recordMessage(order, said, buildFacts(now)), { type: 'message', said });
       }
+      case 'recording':
+        return record(move.id, move.event);
       case 'cancel':
         return take(order, cancelOrder(order, null, buildFacts(now)), {
           type: 'order.cancelled',

@@ -25,4 +25,12 @@ export const everyRefusal: { [Type in Refusal['type']]: Extract<Refusal, { type:
   'budget-spent': { type: 'budget-spent', limit: 3, used: 3 },
   'already-taken': { type: 'already-taken', by: 'P1', at: at('2025-03-10 10:00') },
   'former-trainer': { type: 'former-trainer', action: 'hand-over' },
+  'unknown-recording': { type: 'unknown-recording', recordingId: 'A-1.x' },
+  'unknown-hold': { type: 'unknown-hold', holdId: 'hold-1' },
+  'unknown-file-type': { type: 'unknown-file-type', given: 'image/png', accepted: ['video/mp4'] },
+  'file-too-large': { type: 'file-too-large', size: 2, maxBytes: 1 },
+  'upload-over': { type: 'upload-over', recordingId: 'A-1.x', at: at('2025-03-09 16:00') },
+  'parts-differ': { type: 'parts-differ', recordingId: 'A-1.x', parts: [2] },
+  'not-ready': { type: 'not-ready', recordingId: 'A-1.x' },
+  'nothing-to-accept': { type: 'nothing-to-accept', recordingId: 'A-1.x' },
 };

@@ -58,6 +58,14 @@ const habits: Record<TaskKind, Habit> = {
   'send-notice': { told: false, from: 'due', minutes: [-9, -2], chases: 2, body: nothing },
   'start-training': { told: false, from: 'due', minutes: [0, 6], chases: 1, body: nothing },
   'finish-training': { told: false, from: 'due', minutes: [-34, -8], chases: 2, body: nothing },
+  'upload-recording': {
+    told: true,
+    from: 'hearing',
+    minutes: [10, 70],
+    chases: 2,
+    body: nothing,
+  },
+  'send-recording': { told: true, from: 'hearing', minutes: [2, 20], chases: 1, body: nothing },
   'call-about-delay': {
     told: true,
     from: 'hearing',

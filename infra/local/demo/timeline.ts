@@ -58,7 +58,9 @@ const whoActed = ({ actor, facts }: HistoryEntry, account: OrderAccount): string
     case 'crm':
       return 'CRM';
     case 'timer':
-      return 'timer';
+    case 'customer':
+    case 'product':
+      return actor.type;
     case 'chat':
       return typeof facts['author'] === 'string' ? nameOf(facts['author'], account) : 'customer';
   }

@@ -5,11 +5,13 @@ import { coverActions } from './cover.ts';
 import { emergencyActions } from './emergency.ts';
 import { preparationActions } from './preparation.ts';
 import { questionActions } from './questions.ts';
+import { recordingActions } from './recordings.ts';
 import { trainingActions } from './training.ts';
 
 const table = {
   ...preparationActions,
   ...trainingActions,
+  ...recordingActions,
   ...questionActions,
   ...coverActions,
   ...emergencyActions,

@@ -64,7 +64,10 @@ const finishTraining = action({
       text: finishedText(order, facts.policy),
     } as const;
     return {
-      order: { ...moveTo(order, 'maintenance'), training: { ...order.training, finishedAt } },
+      order: {
+        ...moveTo(order, 'maintenance'),
+        training: { ...order.training, finishedAt, finishRecordedAt: facts.now },
+      },
       done: true,
       notices: [noticeFor(order, saying, facts)],
     };

@@ -30,6 +30,7 @@ export const buildCommit = (before: Order | null, order: Order, overrides: Parti
       timersSet: [],
       timersDropped: [],
       notices: [],
+      recordings: [],
       ledger: [],
     },
     prevHash: before?.head.hash ?? '',

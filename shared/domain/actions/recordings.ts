@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import { stageSchema } from '../order.ts';
+import { completeUpload } from '../recordings/check.ts';
+import { newLink, unsentRecordings, withLinks } from '../recordings/link.ts';
+import { holdSchema } from '../recordings/recording-facts.ts';
+import { findRecording, problemsOf, stateOf, withRecording } from '../recordings/recording-state.ts';
+import { action, alreadyDone, limitReached, noteSchema, notYet, withFacts } from './action.ts';
+
+const recordingId = z.string().check(z.minLength(1), z.maxLength(128));
+const ofRecording = z.strictObject({ recordingId });
+const withReason = z.strictObject({ recordingId, reason: noteSchema });
+const trainedStages = ['training', 'maintenance', 'acceptance'] as const;
+
+const unknownRecording = (id: string) =>
+  ({ refusal: { type: 'unknown-recording', recordingId: id } }) as const;
+
+/** R2.2 What can't be helped any more, e.g. a recorder that was started late, is let pass with a reason. */
+const acceptRecording = action({
+  rule: 'R2.2',
+  summary: 'A recording that is too short or begins too late is let pass, with a reason',
+  roles: ['assistant', 'manager'],
+  stages: trainedStages,
+  completes: [],
+  input: withReason,
+  decide: (order, { recordingId: id, reason }, facts, actor) => {
+    const recording = findRecording(order, id);
+    if (recording === null) return unknownRecording(id);
+    if (recording.accepted !== null) return alreadyDone('accept-recording', recording.accepted.at);
+    if (recording.found?.type !== 'video' || problemsOf(order, recording, facts.policy).length === 0)
+      return { refusal: { type: 'nothing-to-accept', recordingId: id } };
+    const seq = order.version + 1;
+    const accepted = withRecording(order, id, { accepted: { at: facts.now, by: actor.id, reason, seq } });
+    return { order: withLinks(completeUpload(accepted, seq, facts), facts), done: false };
+  },
+});
+
+/** R2.3 */
+const sendRecording = action({
+  rule: 'R2.3',
+  summary: 'The customer has been sent the link of the recording',
+  roles: ['trainer', 'assistant'],
+  stages: trainedStages,
+  completes: ['send-recording'],
+  input: z.strictObject({}),
+  decide: (order, _, facts) => {
+    const unsent = unsentRecordings(order, facts);
+    const sentAt = order.facts.recordings.findLast(({ link }) => link !== null)?.link?.sentAt ?? null;
+    if (unsent.length === 0)
+      return sentAt === null
+        ? notYet('send-recording', 'upload-recording')
+        : alreadyDone('send-recording', sentAt);
+    const sent = unsent.reduce(
+      (before, { id, link }) =>
+        withRecording(before, id, { link: link === null ? null : { ...link, sentAt: facts.now } }),
+      order,
+    );
+    return { order: sent, done: true };
+  },
+});
+
+/** R2.3 A link that has come into wrong hands leads nowhere any more, whatever has become of the order. */
+const revokeRecordingLink = action({
+  rule: 'R2.3',
+  summary: 'The link of a recording is revoked: nobody can watch by it any more',
+  roles: ['trainer', 'assistant', 'manager'],
+  stages: stageSchema.options,
+  completes: [],
+  input: withReason,
+  decide: (order, { recordingId: id }, { now }) => {
+    const recording = findRecording(order, id);
+    if (recording === null) return unknownRecording(id);
+    const { link } = recording;
+    if (link === null) return { refusal: { type: 'not-ready', recordingId: id } };
+    if (link.revokedAt !== null) return alreadyDone('revoke-recording-link', link.revokedAt);
+    return { order: withRecording(order, id, { link: { ...link, revokedAt: now } }), done: false };
+  },
+});
+
+/** R2.3 */
+const renewRecordingLink = action({
+  rule: 'R2.3',
+  summary: 'A recording gets a new link; the one before leads nowhere any more',
+  roles: ['trainer', 'assistant', 'manager'],
+  stages: stageSchema.options,
+  completes: [],
+  input: ofRecording,
+  decide: (order, { recordingId: id }, facts) => {
+    const recording = findRecording(order, id);
+    if (recording === null) return unknownRecording(id);
+    if (stateOf(order, recording, facts.policy) !== 'ready')
+      return { refusal: { type: 'not-ready', recordingId: id } };
+    return { order: withRecording(order, id, { link: newLink(order, facts) }), done: false };
+  },
+});
+
+const mostHolds = 20;
+
+/** R5.3 */
+const holdRecordings = action({
+  rule: 'R5.3',
+  summary: 'The recordings of the order stay until the hold is lifted',
+  roles: ['auditor', 'manager'],
+  stages: stageSchema.options,
+  completes: [],
+  input: z.strictObject({ because: holdSchema.shape.reason, note: z.optional(noteSchema) }),
+  decide: (order, { because }, { now }, actor) => {
+    const { holds } = order.facts;
+    if (holds.length >= mostHolds) return limitReached('holds', mostHolds);
+    const seq = order.version + 1;
+    const hold = { id: `hold-${holds.length + 1}`, reason: because, from: now, to: null, by: actor.id, seq };
+    return { order: withFacts(order, { holds: [...holds, hold] }), done: false };
+  },
+});
+
+/** R5.3 */
+const liftHold = action({
+  rule: 'R5.3',
+  summary: 'A hold is lifted: without another one the recordings go when their time is over',
+  roles: ['auditor', 'manager'],
+  stages: stageSchema.options,
+  completes: [],
+  input: z.strictObject({ holdId: z.string().check(z.minLength(1), z.maxLength(40)), reason: noteSchema }),
+  decide: (order, { holdId }, { now }) => {
+    const hold = order.facts.holds.find(({ id }) => id === holdId);
+    if (hold === undefined) return { refusal: { type: 'unknown-hold', holdId } };
+    if (hold.to !== null) return alreadyDone('lift-hold', hold.to);
+    const holds = order.facts.holds.map((one) => (one === hold ? { ...hold, to: now } : one));
+    return { order: withFacts(order, { holds }), done: false };
+  },
+});
+
+export const recordingActions = {
+  'accept-recording': acceptRecording,
+  'send-recording': sendRecording,
+  'revoke-recording-link': revokeRecordingLink,
+  'renew-recording-link': renewRecordingLink,
+  'hold-recordings': holdRecordings,
+  'lift-hold': liftHold,
+};
