@@ -9,7 +9,7 @@ import { scheduledEntry } from '../../shared/runtime/scheduled-entry.ts';
 import { makeAmended, makeCancelled } from '../support/crm-message.ts';
 import { makeContext, makeStreamEvent } from '../support/http-event.ts';
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
-import { memoryNoticeQueue } from '../support/memory/notice-queue.ts';
+import { memoryEffectQueue } from '../support/memory/effect-queue.ts';
 import { memoryTimers } from '../support/memory/timers.ts';
 import { watchOutput } from './output.ts';
 import { makeWorld, orderId } from './world.ts';
@@ -21,13 +21,16 @@ const fine = { batchItemFailures: [] };
 const makeClockwork = async (wrap: (timers: Timers) => Timers = (timers) => timers) => {
   const world = await (await makeWorld()).created();
   const dueTimers = memoryDueTimers();
-  const noticeQueue = memoryNoticeQueue();
+  const noticeQueue = memoryEffectQueue();
+  const recordingQueue = memoryEffectQueue();
   const timers = memoryTimers(dueTimers);
   const { orders, outbox } = world;
   const effects = { timers: wrap(timers), outbox };
   const context = makeContext(world.now);
   const stream = outboxEntry(() => setTimers(effects));
-  const sweep = scheduledEntry(() => sweepMissedTimers({ ...effects, orders, dueTimers, noticeQueue }));
+  const sweep = scheduledEntry(() =>
+    sweepMissedTimers({ ...effects, orders, dueTimers, noticeQueue, recordingQueue }),
+  );
   const audit = scheduledEntry(() => auditTimers({ orders }));
   let seen = 0;
   return {
@@ -35,6 +38,7 @@ const makeClockwork = async (wrap: (timers: Timers) => Timers = (timers) => time
     timers,
     dueTimers,
     noticeQueue,
+    recordingQueue,
     items: () => outbox.all().map(({ item }) => item),
     results: () =>
       outbox

@@ -71,6 +71,11 @@ const expected: Record<FunctionName, readonly string[]> = {
     'sqs:SendMessage at queue notices',
     'sqs:SendMessage at queue queue-notices-failures',
   ],
+  'queue-recordings': [
+    fromOutbox,
+    'sqs:SendMessage at queue recordings',
+    'sqs:SendMessage at queue queue-recordings-failures',
+  ],
   'deliver-notice': [
     fromQueue('notices'),
     'dynamodb:UpdateItem at table outbox',
@@ -84,6 +89,7 @@ const expected: Record<FunctionName, readonly string[]> = {
     'dynamodb:GetItem,UpdateItem at table outbox',
     ...setsTimers,
     'sqs:SendMessage at queue notices',
+    'sqs:SendMessage at queue recordings',
     'sqs:SendMessage at queue sweep-missed-timers-failures',
   ],
   'audit-timers': [

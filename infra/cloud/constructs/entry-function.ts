@@ -96,6 +96,7 @@ export class EntryFunction extends Construct {
       ...egress?.placement,
     });
     if (definition.rights.some((right) => 'timers' in right)) acknowledgeTimers(role, resources);
+    if (definition.rights.some((right) => 'bucket' in right)) acknowledgeRecordings(role);
     if (egress) acknowledgeNetwork(role);
   }
 
@@ -116,6 +117,13 @@ const acknowledgeTimers = (role: Role, { timers }: Resources): void =>
     role,
     `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timers.groupName}/*]`,
     "A timer's name holds its order, step and version, so it is not known before; the group holds nothing but timers.",
+  );
+
+const acknowledgeRecordings = (role: Role): void =>
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5[Resource::XXX]',
+    "A recording's key holds its own id, so it is not known before; nothing but recordings has such a key.",
   );
 
 const acknowledgeNetwork = (role: Role): void =>
