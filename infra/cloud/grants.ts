@@ -71,7 +71,7 @@ export const statementsOf = (
 };
 
 /** Every recording of the bucket: their keys are not known before. */
-export const recordingArns = ({ bucketArn }: Bucket): string => `${bucketArn}/${recordingsPrefix}*`;
+const recordingArns = ({ bucketArn }: Bucket): string => `${bucketArn}/${recordingsPrefix}*`;
 
 /** To list is a verb at the bucket, the others are at its objects. */
 const bucketStatementsOf = (

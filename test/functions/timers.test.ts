@@ -11,6 +11,7 @@ import { makeContext, makeStreamEvent } from '../support/http-event.ts';
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
 import { memoryEffectQueue } from '../support/memory/effect-queue.ts';
 import { memoryTimers } from '../support/memory/timers.ts';
+import { buildCommit, buildWork, nextVersion } from '../support/suites/build-commit.ts';
 import { watchOutput } from './output.ts';
 import { makeWorld, orderId } from './world.ts';
 
@@ -167,6 +168,18 @@ describe('sweep-missed-timers', () => {
     expect(clockwork.timers.waiting()).toHaveLength((await wanted(clockwork)).length);
     expect(clockwork.results()).toEqual(['done']);
     expect(output.counted('MissedEffect')).toBe(notices.length + 1);
+  });
+
+  it('starts work on a recording again that no message has done', async () => {
+    const clockwork = await makeClockwork();
+    const { world } = clockwork;
+    const order = (await world.orders.load(orderId))!;
+    const work = buildWork('work-1', { orderId, createdAt: world.now() });
+    await world.orders.commit(buildCommit(order, nextVersion(order), { outbox: [work] }));
+    world.turn('2025-03-08T10:05:00+08:00');
+    await clockwork.sweep();
+    expect(clockwork.recordingQueue.sent).toEqual(['work-1']);
+    expect(clockwork.noticeQueue.sent).not.toContain('work-1');
   });
 
   it('leaves a notice to the message that holds and retries it, and starts it again once that is gone', async () => {

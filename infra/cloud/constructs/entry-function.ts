@@ -11,11 +11,13 @@ import {
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricNamespace } from '../../../shared/runtime/metric-names.ts';
 import type { FunctionDefinition, FunctionName } from '../../catalogue.ts';
 import { envNamesOf } from '../../catalogue.ts';
+import { recordingsPrefix } from '../../recordings-bucket-rules.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Resources } from '../grants.ts';
 import { allow, environmentOf, statementsOf, triggerStatementsOf } from '../grants.ts';
@@ -96,7 +98,7 @@ export class EntryFunction extends Construct {
       ...egress?.placement,
     });
     if (definition.rights.some((right) => 'timers' in right)) acknowledgeTimers(role, resources);
-    if (definition.rights.some((right) => 'bucket' in right)) acknowledgeRecordings(role);
+    if (definition.rights.some((right) => 'bucket' in right)) acknowledgeRecordings(role, resources);
     if (egress) acknowledgeNetwork(role);
   }
 
@@ -119,12 +121,15 @@ const acknowledgeTimers = (role: Role, { timers }: Resources): void =>
     "A timer's name holds its order, step and version, so it is not known before; the group holds nothing but timers.",
   );
 
-const acknowledgeRecordings = (role: Role): void =>
+const acknowledgeRecordings = (role: Role, { bucket }: Resources): void => {
+  const { defaultChild } = bucket.node;
+  if (!(defaultChild instanceof CfnBucket)) throw new Error('the bucket has no resource');
   acknowledge(
     role,
-    'AwsSolutions-IAM5[Resource::XXX]',
+    `AwsSolutions-IAM5[Resource::<${bucket.stack.getLogicalId(defaultChild)}.Arn>/${recordingsPrefix}*]`,
     "A recording's key holds its own id, so it is not known before; nothing but recordings has such a key.",
   );
+};
 
 const acknowledgeNetwork = (role: Role): void =>
   acknowledge(
