@@ -286,12 +286,10 @@ describe.each(deployments)('templates of $title', (deployment) => {
       expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
       expect(Condition).toEqual({ ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule!.id, 'Arn'] } } });
     }
-    expect(
-      senders.map(({ Action, Resource }) => `${[Action].flat().toSorted().join()} ${words(Resource)}`),
-    ).toEqual(
+    expect(senders.map(({ Action, Resource }) => `${[Action].flat().join()} ${words(Resource)}`)).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^sqs:.*SendMessage queue recording-events$/),
-        expect.stringMatching(/^sqs:.*SendMessage queue recording-events-dlq$/),
+        expect.stringMatching(/sqs:SendMessage\b.* queue recording-events$/),
+        expect.stringMatching(/sqs:SendMessage\b.* queue recording-events-dlq$/),
       ]),
     );
     expect(senders).toHaveLength(2);
