@@ -5,11 +5,25 @@ import type { SecretName } from '../shared/ports/secrets.ts';
 
 type DynamoVerb = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
+/**
+ * S3's verbs that the store of recordings needs. To start an upload: PutObject and, for its tag, PutObjectTagging. To sign or complete parts: PutObject. To list
+ * them: ListMultipartUploadParts. To abort: AbortMultipartUpload. To find: GetObject, and ListBucket, without which S3 answers 403 and not 404 for what is not
+ * there. To read or sign a download: GetObject. To set the retention: PutObjectTagging. A presigned address can do what its signer may.
+ */
+type BucketVerb =
+  | 'GetObject'
+  | 'PutObject'
+  | 'PutObjectTagging'
+  | 'AbortMultipartUpload'
+  | 'ListMultipartUploadParts'
+  | 'ListBucket';
+
 /** What a function may do, verb by verb; its environment variables follow from it. */
 export type Right =
   | { table: TableName; verbs: readonly DynamoVerb[] }
   | { index: string; of: TableName; verbs: readonly 'Query'[] }
-  | { queue: QueueName; verbs: readonly 'SendMessage'[] }
+  | { queue: keyof typeof queueEnvNames; verbs: readonly 'SendMessage'[] }
+  | { bucket: 'recordings'; verbs: readonly BucketVerb[] }
   | { timers: readonly ('CreateSchedule' | 'DeleteSchedule')[] }
   | { secret: SecretName };
 
@@ -43,7 +57,7 @@ export type QueueDefinition = {
   deadLettersMean: string;
 };
 
-export type QueueName = 'due-timers' | 'notices';
+export type QueueName = 'due-timers' | 'notices' | 'recordings' | 'recording-events';
 
 export const queues = {
   'due-timers': {
@@ -56,6 +70,17 @@ export const queues = {
     maxReceiveCount: 60,
     visibilityTimeoutSeconds: 90,
     deadLettersMean: 'People were not told in WeCom what the messages name.',
+  },
+  recordings: {
+    maxReceiveCount: 10,
+    /** Six times the longest run of 120 seconds: a check of an upload of hours takes its time. */
+    visibilityTimeoutSeconds: 720,
+    deadLettersMean: 'Uploaded recordings were not checked, or are kept or let go against the rules.',
+  },
+  'recording-events': {
+    maxReceiveCount: 10,
+    visibilityTimeoutSeconds: 90,
+    deadLettersMean: 'Orders do not show that recordings were deleted: the proof of deletion is missing.',
   },
 } as const satisfies Record<QueueName, QueueDefinition>;
 
@@ -237,6 +262,15 @@ export const catalogue = {
     timeoutSeconds: 30,
     memoryMiB: 256,
   },
+  'queue-recordings': {
+    entry: 'functions/recordings/queue-recordings.ts',
+    failureMeans: 'Uploaded recordings wait to be checked until the sweep finds them.',
+    trigger: { type: 'stream', table: 'outbox', kind: 'recording', batchSize: 50 },
+    rights: [{ queue: 'recordings', verbs: ['SendMessage'] }],
+    settings: [],
+    timeoutSeconds: 30,
+    memoryMiB: 256,
+  },
   'deliver-notice': {
     entry: 'functions/notifications/deliver-notice.ts',
     failureMeans: 'Trainers, assistants, sales and managers are not told in WeCom.',
@@ -262,6 +296,7 @@ export const catalogue = {
       { timers: ['CreateSchedule', 'DeleteSchedule'] },
       { queue: 'due-timers', verbs: ['SendMessage'] },
       { queue: 'notices', verbs: ['SendMessage'] },
+      { queue: 'recordings', verbs: ['SendMessage'] },
     ],
     settings: [],
     timeoutSeconds: 120,
@@ -326,14 +361,19 @@ export const tableEnvNames = {
   rates: 'RATES_TABLE',
 } as const satisfies Record<TableName, EnvName>;
 
+/** Of the queues that functions send to; events of recordings come from EventBridge alone. */
 export const queueEnvNames = {
   'due-timers': 'DUE_TIMERS_QUEUE_URL',
   notices: 'NOTICES_QUEUE_URL',
-} as const satisfies Record<QueueName, EnvName>;
+  recordings: 'RECORDINGS_QUEUE_URL',
+} as const satisfies Partial<Record<QueueName, EnvName>>;
+
+const bucketEnvNames = { recordings: 'RECORDINGS_BUCKET' } as const;
 
 export const secretEnvNames = {
   'crm-webhook': 'CRM_WEBHOOK_SECRET_ARN',
   'session-key': 'SESSION_KEY_ARN',
+  'link-key': 'LINK_KEY_ARN',
 } as const satisfies Record<SecretName, EnvName>;
 
 const timerEnvNames = ['TIMER_GROUP', 'TIMER_ROLE_ARN', 'TIMER_DLQ_ARN', 'DUE_TIMERS_QUEUE_ARN'] as const;
@@ -347,6 +387,7 @@ const envNamesOfRight = (right: Right): readonly EnvName[] => {
   if ('table' in right) return [tableEnvNames[right.table]];
   if ('index' in right) return [tableEnvNames[right.of]];
   if ('queue' in right) return [queueEnvNames[right.queue]];
+  if ('bucket' in right) return [bucketEnvNames[right.bucket]];
   if ('secret' in right) return [secretEnvNames[right.secret]];
   return timerEnvNames;
 };

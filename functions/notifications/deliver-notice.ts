@@ -1,4 +1,4 @@
-import { noticeMessageSchema } from '../../shared/contracts/queue-messages.ts';
+import { effectMessageSchema } from '../../shared/contracts/queue-messages.ts';
 import { noticeChannel, orderStore, outbox, rateLimit } from '../../shared/runtime/deps.ts';
 import type { QueueFunction } from '../../shared/runtime/queue-entry.ts';
 import { queueEntry } from '../../shared/runtime/queue-entry.ts';
@@ -19,6 +19,6 @@ export const deliverNotice =
     await delivery.outbox.settle(id, { ...result, at: now });
   };
 
-export const handler = queueEntry(noticeMessageSchema, () =>
+export const handler = queueEntry(effectMessageSchema, () =>
   deliverNotice({ outbox: outbox(), orders: orderStore(), rateLimit: rateLimit(), channel: noticeChannel() }),
 );

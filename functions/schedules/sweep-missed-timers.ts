@@ -1,6 +1,13 @@
 import { plusMinutes } from '../../shared/domain/instant.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
-import { dueTimers, noticeQueue, orderStore, outbox, timers } from '../../shared/runtime/deps.ts';
+import {
+  dueTimers,
+  noticeQueue,
+  orderStore,
+  outbox,
+  recordingQueue,
+  timers,
+} from '../../shared/runtime/deps.ts';
 import { scheduledEntry } from '../../shared/runtime/scheduled-entry.ts';
 import type { Sweep } from './sweep.ts';
 import { sweepEffects, sweepTimers } from './sweep.ts';
@@ -27,5 +34,6 @@ export const handler = scheduledEntry(() =>
     timers: timers(),
     dueTimers: dueTimers(),
     noticeQueue: noticeQueue(),
+    recordingQueue: recordingQueue(),
   }),
 );

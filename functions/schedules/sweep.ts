@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { OrderStore } from '../../shared/ports/order-store.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
-import type { DueTimers, NoticeQueue, Timers } from '../../shared/ports/timers.ts';
+import type { DueTimers, EffectQueue, Timers } from '../../shared/ports/timers.ts';
 import { count, log } from '../../shared/runtime/log.ts';
 import { metricNames } from '../../shared/runtime/metric-names.ts';
 import { changeTimers } from './change-timers.ts';
@@ -11,7 +11,8 @@ export type Sweep = {
   outbox: Outbox;
   timers: Timers;
   dueTimers: DueTimers;
-  noticeQueue: NoticeQueue;
+  noticeQueue: EffectQueue;
+  recordingQueue: EffectQueue;
 };
 
 /** Sends on every timer that was due by `until` and is still wanted. */
@@ -31,8 +32,9 @@ export const sweepEffects = async (sweep: Sweep, until: Instant, now: Instant): 
   await startEach(sweep.outbox.pending(until), async (item) => {
     count(metricNames.missedEffect);
     log('warn', 'effect-missed', { id: item.id });
-    if (item.kind === 'notice') await sweep.noticeQueue.send([item.id]);
-    else await changeTimers(sweep, item, now);
+    if (item.kind === 'timers') await changeTimers(sweep, item, now);
+    else if (item.kind === 'notice') await sweep.noticeQueue.send([item.id]);
+    else await sweep.recordingQueue.send([item.id]);
   });
 };
 

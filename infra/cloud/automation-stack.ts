@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { FunctionName, QueueName } from '../catalogue.ts';
 import { definitionOf, functionNames, queues } from '../catalogue.ts';
 import { bundleFolder } from './bundle.ts';
+import { DeletedRecordings } from './constructs/deleted-recordings.ts';
 import { EntryFunction } from './constructs/entry-function.ts';
 import { EntryTrigger } from './constructs/entry-trigger.ts';
 import { FixedEgress } from './constructs/fixed-egress.ts';
@@ -17,7 +18,7 @@ import type { StageSettings } from './settings.ts';
 type AutomationStackProps = StackProps & {
   stage: string;
   settings: StageSettings;
-  storage: Pick<Resources, 'tables' | 'secrets'>;
+  storage: Pick<Resources, 'tables' | 'bucket' | 'secrets'>;
   /** The folder with a folder for each function's bundle. */
   bundles: string;
 };
@@ -28,12 +29,21 @@ export class AutomationStack extends Stack {
     const { stage, settings, bundles, ...props } = rest;
     super(scope, id, props);
     const queue = (name: QueueName) => new WorkQueue(this, name, { stage, name, definition: queues[name] });
-    const workQueues = { 'due-timers': queue('due-timers'), notices: queue('notices') };
+    const workQueues = {
+      'due-timers': queue('due-timers'),
+      notices: queue('notices'),
+      recordings: queue('recordings'),
+      'recording-events': queue('recording-events'),
+    };
+    const { tables, bucket, secrets } = storage;
     const resources: Resources = {
-      ...storage,
+      tables,
+      bucket,
+      secrets,
       queues: workQueues,
       timers: new TimerSchedules(this, 'timers', { stage, dueTimers: workQueues['due-timers'] }),
     };
+    new DeletedRecordings(this, 'deleted-recordings', { bucket, to: workQueues['recording-events'] });
     const recurringGroup = new CfnScheduleGroup(this, 'recurring', { name: recurringGroupOf(stage) });
     const egress = settings.fixedEgressIp ? new FixedEgress(this, 'egress', settings) : undefined;
 

@@ -1,11 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
 import type { SecretName } from '../../shared/ports/secrets.ts';
 import type { EnvName } from '../../shared/runtime/env.ts';
 import type { QueueName, Right, Trigger } from '../catalogue.ts';
+import { recordingsPrefix } from '../../shared/domain/recordings/recording-id.ts';
 import type { TimerSchedules } from './constructs/timer-schedules.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import type { StageSettings } from './settings.ts';
@@ -13,6 +15,7 @@ import type { StageSettings } from './settings.ts';
 /** What rights point to. */
 export type Resources = {
   tables: Readonly<Record<TableName, Table>>;
+  bucket: Bucket;
   secrets: Readonly<Record<SecretName, Secret>>;
   queues: Readonly<Record<QueueName, WorkQueue>>;
   timers: TimerSchedules;
@@ -29,7 +32,7 @@ const timerScheduleArns = (group: string): string =>
 /** A right of the catalogue as IAM says it: the verbs, at the resource. */
 export const statementsOf = (
   right: Right,
-  { tables, secrets, queues, timers }: Resources,
+  { tables, bucket, secrets, queues, timers }: Resources,
 ): PolicyStatement[] => {
   if ('table' in right)
     return [
@@ -52,6 +55,7 @@ export const statementsOf = (
         queues[right.queue].queue.queueArn,
       ),
     ];
+  if ('bucket' in right) return bucketStatementsOf(right, bucket);
   if ('secret' in right) return [allow(['secretsmanager:GetSecretValue'], secrets[right.secret].secretArn)];
   return [
     allow(
@@ -63,6 +67,21 @@ export const statementsOf = (
       resources: [timers.role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
     }),
+  ];
+};
+
+/** Every recording of the bucket: their keys are not known before. */
+const recordingArns = ({ bucketArn }: Bucket): string => `${bucketArn}/${recordingsPrefix}*`;
+
+/** To list is a verb at the bucket, the others are at its objects. */
+const bucketStatementsOf = (
+  { verbs }: Extract<Right, { bucket: string }>,
+  bucket: Bucket,
+): PolicyStatement[] => {
+  const atObjects = verbs.filter((verb) => verb !== 'ListBucket').map((verb) => `s3:${verb}`);
+  return [
+    ...(atObjects.length > 0 ? [allow(atObjects, recordingArns(bucket))] : []),
+    ...(verbs.includes('ListBucket') ? [allow(['s3:ListBucket'], bucket.bucketArn)] : []),
   ];
 };
 
@@ -95,7 +114,7 @@ export const triggerStatementsOf = (trigger: Trigger, resources: Resources): Pol
 /** The value of each variable in the cloud; the secrets' values themselves are for one machine only. */
 export const environmentOf = (
   names: readonly EnvName[],
-  { tables, secrets, queues, timers }: Resources,
+  { tables, bucket, secrets, queues, timers }: Resources,
   { desks, wecomEndpoint }: StageSettings,
 ): Record<string, string> => {
   const values: Partial<Record<EnvName, string>> = {
@@ -110,6 +129,9 @@ export const environmentOf = (
     DUE_TIMERS_QUEUE_URL: queues['due-timers'].queue.queueUrl,
     DUE_TIMERS_QUEUE_ARN: queues['due-timers'].queue.queueArn,
     NOTICES_QUEUE_URL: queues.notices.queue.queueUrl,
+    RECORDINGS_QUEUE_URL: queues.recordings.queue.queueUrl,
+    RECORDINGS_BUCKET: bucket.bucketName,
+    RECORDINGS_ORIGIN: `https://${bucket.bucketName}.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`,
     TIMER_GROUP: timers.groupName,
     TIMER_ROLE_ARN: timers.role.roleArn,
     TIMER_DLQ_ARN: timers.deadLetterQueue.queueArn,
@@ -117,6 +139,7 @@ export const environmentOf = (
     DESKS: JSON.stringify(desks),
     CRM_WEBHOOK_SECRET_ARN: secrets['crm-webhook'].secretArn,
     SESSION_KEY_ARN: secrets['session-key'].secretArn,
+    LINK_KEY_ARN: secrets['link-key'].secretArn,
   };
   return Object.fromEntries(
     names.map((name) => {

@@ -9,6 +9,8 @@ export const runbookHeadings = [
   'queue-waiting',
   'due-timers-in-dead-letters',
   'notices-in-dead-letters',
+  'recordings-in-dead-letters',
+  'recording-events-in-dead-letters',
   'orders-without-a-timer',
   'audit-heartbeat-missing',
   'notices-refused',

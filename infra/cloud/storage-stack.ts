@@ -1,6 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
@@ -20,6 +21,7 @@ type StorageStackProps = StackProps & { stage: string; settings: StageSettings }
 /** What outlives every deployment: tables, recordings, secrets and the key. */
 export class StorageStack extends Stack {
   readonly tables: Readonly<Record<TableName, Table>>;
+  readonly bucket: Bucket;
   readonly secrets: Readonly<Record<SecretName, Secret>>;
 
   constructor(scope: Construct, id: string, { stage, settings, ...props }: StorageStackProps) {
@@ -47,12 +49,12 @@ export class StorageStack extends Stack {
       rates: table('rates'),
     };
 
-    const { bucket } = new RecordingsBucket(this, 'recordings', {
-      origins: settings.consoleOrigins,
+    this.bucket = new RecordingsBucket(this, 'recordings', {
+      origins: originsOf(settings),
       accessLogDays,
       key,
-    });
-    new CfnOutput(this, 'bucket-recordings', { value: bucket.bucketName });
+    }).bucket;
+    new CfnOutput(this, 'bucket-recordings', { value: this.bucket.bucketName });
 
     const secret = (name: SecretName, description: string, whyNotRotated: string): Secret => {
       const made = new Secret(this, name, {
@@ -76,6 +78,16 @@ export class StorageStack extends Stack {
         'Keys that sign staff sessions, the newest first, separated by spaces.',
         'An operator changes it with the old and the new value in force until the old sessions have ended; a rotation by itself would sign everybody out.',
       ),
+      'link-key': secret(
+        'link-key',
+        "Keys that sign the links of customers' pages, the newest first, separated by spaces.",
+        'An operator changes it with the old and the new value in force until the old links have expired; a rotation by itself would break links that customers hold.',
+      ),
     };
   }
 }
+
+/** The origins whose pages upload and play: the console's, and the product's own where it has a domain. */
+const originsOf = ({ consoleOrigins, domain }: StageSettings): readonly string[] => [
+  ...new Set([...consoleOrigins, ...(domain ? [`https://${domain.name}`] : [])]),
+];

@@ -29,6 +29,8 @@ export class WatchStack extends Stack {
       new QueueAlarms(this, `queue-${name}`, { site, name, definition: queues[name] });
     queueAlarms('due-timers');
     queueAlarms('notices');
+    queueAlarms('recordings');
+    queueAlarms('recording-events');
     new ProductAlarms(this, 'product', { site, apiId });
 
     const alarms = this.node.findAll().filter((found) => found instanceof Alarm);

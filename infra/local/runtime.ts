@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { QueueName } from '../catalogue.ts';
-import { queues } from '../catalogue.ts';
+import { definitionOf, functionNames, queues } from '../catalogue.ts';
 import { lockData } from './data-lock.ts';
 import { openDynamodbMeter } from './dynamodb-meter.ts';
 import { openStreamReader } from './engines/dynamodb-stream.ts';
@@ -21,6 +21,7 @@ import type { Meter, MeterReading } from './meter.ts';
 import { makeMeter } from './meter.ts';
 import { pollWhenWritten } from './poll-when-written.ts';
 import { makePump } from './pump.ts';
+import { openRecordingsStore } from './recordings-store.ts';
 import { createRecurringSchedules, deliverSchedule } from './recurring.ts';
 import { makeTimeWheel } from './time-wheel.ts';
 import { openWecom } from './wecom/server.ts';
@@ -53,6 +54,8 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     clock,
     onOperation: (operation) => countSqs(meter, operation),
   });
+  createQueues(sqs);
+  const recordings = await openRecordingsStore({ dir: file('s3'), clock, sqs, meter });
   const wecom = await openWecom({ file: file('wecom.sqlite'), clock });
   const lambda = makeLambdaHost(code, clock, meter);
   const scheduler = await openSchedulerEngine({
@@ -69,12 +72,12 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
       queueUrl,
       dynamodb: dynamodb.url,
       sqs: sqs.url,
+      s3: recordings.url,
       scheduler: scheduler.url,
       wecom: wecom.url,
     }),
   );
 
-  createQueues(sqs);
   const client = new DynamoDBClient({ endpoint: dynamodb.engineUrl });
   await createTables(client, nameOfTable);
   await createRecurringSchedules(new SchedulerClient({}));
@@ -93,8 +96,9 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
   const wheel = makeTimeWheel({
     clock,
     scheduler,
+    lifecycle: recordings,
     pump,
-    nextVisibleAt: () => sqs.nextVisibleAt(queueNames),
+    nextVisibleAt: () => sqs.nextVisibleAt(readQueues),
     expire: async () => await sweepExpired(client, nameOfTable, clock.now()),
   });
   const countMessages = () =>
@@ -113,6 +117,7 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     local: localRoutes({ clock, wheel, wecom, meter, lambda, countMessages }),
     onAnswered: wheel.nudge,
   });
+  await recordings.admit([door.url, door.url.replace('127.0.0.1', 'localhost')]);
   await wheel.settle();
 
   return {
@@ -122,6 +127,8 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
       await door.close();
       await wheel.close();
       clock.close();
+      // Its events go to a queue.
+      await recordings.close();
       await Promise.all([scheduler.close(), sqs.close(), wecom.close()]);
       client.destroy();
       await dynamodb.close();
@@ -146,6 +153,14 @@ const keepLayout = (kept: KeptText, isFresh: boolean, dataDir: string): void => 
 
 const isQueueName = (name: string): name is QueueName => Object.hasOwn(queues, name);
 const queueNames: readonly QueueName[] = Object.keys(queues).filter(isQueueName);
+
+/** The queues that functions work off: what waits in another one would be due for ever. */
+const readQueues = queueNames.filter((name) =>
+  functionNames.some((reader) => {
+    const { trigger } = definitionOf(reader);
+    return trigger.type === 'queue' && trigger.queue === name;
+  }),
+);
 
 /** The engine behind the meter; another engine where `DYNAMODB_ENDPOINT` names one. */
 const openDynamodb = async (dbPath: string, meter: Meter) => {

@@ -1,3 +1,4 @@
+import type { S3Engine } from './engines/s3.ts';
 import type { SchedulerEngine } from './engines/scheduler.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { Pump } from './pump.ts';
@@ -16,6 +17,8 @@ export type TimeWheel = {
 export type TimeWheelParts = {
   clock: LocalClock;
   scheduler: SchedulerEngine;
+  /** What S3 does with objects as time passes. */
+  lifecycle: Pick<S3Engine, 'nextDueAt' | 'sweep'>;
   pump: Pump;
   /** The next moment (epoch ms) at which a queued message becomes visible, or null. */
   nextVisibleAt: () => number | null;
@@ -30,6 +33,7 @@ const dayMs = 24 * 60 * 60_000;
 export const makeTimeWheel = ({
   clock,
   scheduler,
+  lifecycle,
   pump,
   nextVisibleAt,
   expire,
@@ -40,13 +44,17 @@ export const makeTimeWheel = ({
   let turning: Promise<unknown> = Promise.resolve();
 
   const fireDue = async (): Promise<number> => {
+    const dueAt = lifecycle.nextDueAt();
+    if (dueAt !== null && dueAt <= clock.now()) await lifecycle.sweep();
     const fired = await scheduler.tick();
     await pump.drain();
     return fired;
   };
 
   const nextMoment = (): number | null => {
-    const moments = [scheduler.nextDueAt(), nextVisibleAt()].filter((moment) => moment !== null);
+    const moments = [scheduler.nextDueAt(), lifecycle.nextDueAt(), nextVisibleAt()].filter(
+      (moment) => moment !== null,
+    );
     return moments.length === 0 ? null : Math.min(...moments);
   };
 

@@ -4,5 +4,5 @@ import { orderIdSchema } from '../domain/order.ts';
 /** Queue `due-timers`: a timer that is due. */
 export const dueTimerSchema = z.object({ orderId: orderIdSchema, step: z.string(), version: z.int() });
 
-/** Queue `notices`: the outbox item that holds the notice. */
-export const noticeMessageSchema = z.object({ id: z.string() });
+/** Queues `notices` and `recordings`: the outbox item that holds the effect. */
+export const effectMessageSchema = z.object({ id: z.string() });

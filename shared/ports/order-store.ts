@@ -28,7 +28,7 @@ export type CommitOutcome = 'committed' | 'stale';
 /** An order with open questions, as the watch sees it: since when the oldest waits, and how many do. */
 export type WaitingOrder = { orderId: string; since: Instant; count: number };
 
-/** An order as the sweep and the auditor see it. */
+/** An order as the sweep and the auditor see it: live, or ended with recordings to release. */
 export type LiveOrder = { orderId: string; nextTimerAt: Instant | null };
 
 export type OrderStore = {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { instantSchema } from '../domain/instant.ts';
 import type { Instant } from '../domain/instant.ts';
 import { partySchema } from '../domain/policy.ts';
+import { recordingWorkSchema } from '../domain/recordings/recording-facts.ts';
 import { ruleIdSchema } from '../domain/rules.ts';
 
 const common = { id: z.string(), orderId: z.string(), createdAt: instantSchema };
@@ -36,8 +37,20 @@ export const noticeItemSchema = z.object({
 });
 export type NoticeItem = z.infer<typeof noticeItemSchema>;
 
+/** Work on a recording: to check what was uploaded, to end an upload, to let the object expire (R5.1) or to keep it (R5.3). */
+const recordingItemSchema = z.object({
+  ...common,
+  kind: z.literal('recording'),
+  ...recordingWorkSchema.shape,
+});
+export type RecordingItem = z.infer<typeof recordingItemSchema>;
+
 /** An effect that was decided and is still to happen; written with the decision, so that none is lost. */
-export const outboxItemSchema = z.discriminatedUnion('kind', [timersItemSchema, noticeItemSchema]);
+export const outboxItemSchema = z.discriminatedUnion('kind', [
+  timersItemSchema,
+  noticeItemSchema,
+  recordingItemSchema,
+]);
 export type OutboxItem = z.infer<typeof outboxItemSchema>;
 
 /** What became of an effect: done, void because the order had moved on, or refused for good by the other side. */

@@ -12,5 +12,5 @@ export type Timers = {
 /** The queue of due timers. */
 export type DueTimers = { send(timers: readonly DueTimer[]): Promise<void> };
 
-/** The queue of notices, by the id of the outbox item. */
-export type NoticeQueue = { send(noticeIds: readonly string[]): Promise<void> };
+/** A queue of effects to carry out, by the ids of their outbox items. */
+export type EffectQueue = { send(ids: readonly string[]): Promise<void> };

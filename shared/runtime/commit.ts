@@ -92,5 +92,11 @@ const outboxOf = (before: Order | null, order: Order, change: Change, createdAt:
     kind: 'notice' as const,
     notice: { ...notice, mention: [...notice.mention] },
   }));
-  return [...timers, ...notices];
+  const work = (change.work ?? []).map((item, index) => ({
+    ...base,
+    id: effectId(order, `recording-${index}`),
+    kind: 'recording' as const,
+    ...item,
+  }));
+  return [...timers, ...notices, ...work];
 };

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -9,9 +10,10 @@ import { makeOrderStore } from '../adapters/dynamodb/order-store.ts';
 import { makeOutbox } from '../adapters/dynamodb/outbox.ts';
 import { makeRateLimit } from '../adapters/dynamodb/rate-limit.ts';
 import { makeSessions } from '../adapters/dynamodb/sessions.ts';
+import { makeRecordingObjects } from '../adapters/s3/recording-objects.ts';
 import { makeTimers } from '../adapters/scheduler/timers.ts';
 import { makeSecrets, splitSecret } from '../adapters/secrets/secrets.ts';
-import { makeDueTimers, makeNoticeQueue } from '../adapters/sqs/queues.ts';
+import { makeDueTimers, makeEffectQueue } from '../adapters/sqs/queues.ts';
 import { makeGroupRobot } from '../adapters/wecom/group-robot.ts';
 import type { GroupMessages } from '../ports/group-messages.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -19,9 +21,10 @@ import type { NoticeChannel } from '../ports/notice-channel.ts';
 import type { OrderStore } from '../ports/order-store.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { RateLimit } from '../ports/rate-limit.ts';
+import type { RecordingObjects } from '../ports/recording-objects.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Sessions } from '../ports/sessions.ts';
-import type { DueTimers, NoticeQueue, Timers } from '../ports/timers.ts';
+import type { DueTimers, EffectQueue, Timers } from '../ports/timers.ts';
 import type { EnvName } from './env.ts';
 import { readEnv } from './env.ts';
 
@@ -60,7 +63,19 @@ export const rateLimit = (): RateLimit => makeRateLimit(documentClient(), env('R
 
 export const dueTimers = (): DueTimers => makeDueTimers(sqsClient(), env('DUE_TIMERS_QUEUE_URL'));
 
-export const noticeQueue = (): NoticeQueue => makeNoticeQueue(sqsClient(), env('NOTICES_QUEUE_URL'));
+export const noticeQueue = (): EffectQueue => makeEffectQueue(sqsClient(), env('NOTICES_QUEUE_URL'));
+
+export const recordingQueue = (): EffectQueue => makeEffectQueue(sqsClient(), env('RECORDINGS_QUEUE_URL'));
+
+/** Checksums only where S3 requires them: in an address that a browser uses, that of an empty body would be signed. */
+export const recordingObjects = (): RecordingObjects =>
+  makeRecordingObjects(
+    new S3Client({
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    }),
+    env('RECORDINGS_BUCKET'),
+  );
 
 export const timers = (): Timers =>
   makeTimers(
@@ -82,8 +97,13 @@ export const secrets = (): Secrets => {
   const values = {
     'crm-webhook': process.env['CRM_WEBHOOK_SECRET'],
     'session-key': process.env['SESSION_KEY'],
+    'link-key': process.env['LINK_KEY'],
   };
-  const arns = { 'crm-webhook': env('CRM_WEBHOOK_SECRET_ARN'), 'session-key': env('SESSION_KEY_ARN') };
+  const arns = {
+    'crm-webhook': env('CRM_WEBHOOK_SECRET_ARN'),
+    'session-key': env('SESSION_KEY_ARN'),
+    'link-key': env('LINK_KEY_ARN'),
+  };
   const remote = makeSecrets(new SecretsManagerClient({}), (name) => arns[name](), Date);
   return {
     values: async (name) => {

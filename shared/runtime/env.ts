@@ -14,6 +14,10 @@ export const envNames = [
   'DUE_TIMERS_QUEUE_URL',
   'DUE_TIMERS_QUEUE_ARN',
   'NOTICES_QUEUE_URL',
+  'RECORDINGS_QUEUE_URL',
+  'RECORDINGS_BUCKET',
+  /** Where a browser uploads and fetches recordings: the origin of their presigned addresses. */
+  'RECORDINGS_ORIGIN',
   'TIMER_GROUP',
   'TIMER_ROLE_ARN',
   /** Where timers go that the scheduler could not hand to the queue. */
@@ -24,9 +28,11 @@ export const envNames = [
   /** ARNs of the secrets in the cloud … */
   'CRM_WEBHOOK_SECRET_ARN',
   'SESSION_KEY_ARN',
+  'LINK_KEY_ARN',
   /** … or on one machine their values; several, separated by spaces, while one is rotated. */
   'CRM_WEBHOOK_SECRET',
   'SESSION_KEY',
+  'LINK_KEY',
 ] as const;
 export type EnvName = (typeof envNames)[number];
 

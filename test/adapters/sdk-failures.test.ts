@@ -31,7 +31,7 @@ import { makeOutbox } from '../../shared/adapters/dynamodb/outbox.ts';
 import { makeRateLimit } from '../../shared/adapters/dynamodb/rate-limit.ts';
 import { makeSessions } from '../../shared/adapters/dynamodb/sessions.ts';
 import { makeTimers } from '../../shared/adapters/scheduler/timers.ts';
-import { makeDueTimers, makeNoticeQueue } from '../../shared/adapters/sqs/queues.ts';
+import { makeDueTimers, makeEffectQueue } from '../../shared/adapters/sqs/queues.ts';
 import { buildOrder } from '../support/build-order.ts';
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
 import {
@@ -280,7 +280,7 @@ describe('SQS', () => {
   const client = new SQSClient({ region: 'us-east-1' });
   const aws = mockClient(client);
   beforeEach(() => aws.reset());
-  const notices = makeNoticeQueue(client, () => 'queue');
+  const notices = makeEffectQueue(client, () => 'queue');
   const ids = Array.from({ length: 23 }, (_, index) => `n-${index}`);
 
   it('gets batches of at most ten, with every message once and no doubled id in a batch', async () => {

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type * as presigner from '@aws-sdk/s3-request-presigner';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -41,6 +43,16 @@ vi.mock('../../infra/local/lambda-host.ts', async (importOriginal) => {
   };
 });
 
+/** An address that is signed is used with its signer's rights. */
+vi.mock('@aws-sdk/s3-request-presigner', async (importOriginal) => {
+  const { getSignedUrl } = await importOriginal<typeof presigner>();
+  const watched: typeof getSignedUrl = async (client, command, options) => {
+    for (const need of needsOf(command.constructor.name, command.input)) note(usedRights, need);
+    return await getSignedUrl(client, command, options);
+  };
+  return { getSignedUrl: watched };
+});
+
 type Uses = Map<FunctionName, Set<string>>;
 const usedRights: Uses = new Map();
 const readNames: Uses = new Map();
@@ -55,6 +67,18 @@ const tableNames = Object.keys(tables).filter((name): name is TableName => Objec
 const tableOf = (physical: string): string =>
   tableNames.find((name) => nameOfTable(name) === physical) ?? physical;
 
+/** What IAM asks for an operation of S3, as S3's user guide lists it. */
+const s3Needs: Record<string, readonly string[]> = {
+  CreateMultipartUpload: ['PutObject', 'PutObjectTagging'],
+  UploadPart: ['PutObject'],
+  CompleteMultipartUpload: ['PutObject'],
+  AbortMultipartUpload: ['AbortMultipartUpload'],
+  ListParts: ['ListMultipartUploadParts'],
+  HeadObject: ['GetObject', 'ListBucket'],
+  GetObject: ['GetObject'],
+  PutObjectTagging: ['PutObjectTagging'],
+};
+
 /** What a command of the SDK needs, in the words of `wordsOf`. */
 const needsOf = (command: string, input: any): string[] => {
   const verb = command.replace(/Command$/, '');
@@ -68,6 +92,7 @@ const needsOf = (command: string, input: any): string[] => {
     return [`${tableOf(input.TableName)}${input.IndexName ? `/${input.IndexName}` : ''}: Query`];
   if (['Get', 'Put', 'Update', 'Delete'].includes(verb)) return [`${tableOf(input.TableName)}: ${verb}Item`];
   if (verb.startsWith('SendMessage')) return [`queue ${input.QueueUrl.split('/').at(-1)}: SendMessage`];
+  if (Object.hasOwn(s3Needs, verb)) return s3Needs[verb]!.map((need) => `recordings: ${need}`);
   if (verb.endsWith('Schedule')) return [`timers: ${verb}`];
   return [`unknown: ${command}`];
 };
@@ -76,6 +101,7 @@ const wordsOf = (right: Right): string[] => {
   if ('table' in right) return right.verbs.map((verb) => `${right.table}: ${verb}`);
   if ('index' in right) return [`${right.of}/${right.index}: Query`];
   if ('queue' in right) return [`queue ${right.queue}: SendMessage`];
+  if ('bucket' in right) return right.verbs.map((verb) => `${right.bucket}: ${verb}`);
   if ('timers' in right) return right.timers.map((verb) => `timers: ${verb}`);
   return [];
 };
@@ -87,6 +113,7 @@ const watchSdk = (): void => {
     DynamoDBDocumentClient,
     SQSClient,
     SchedulerClient,
+    S3Client,
   ].map(({ prototype }) => Object.getPrototypeOf(prototype));
   for (const base of new Set(bases)) {
     const { send } = base;
@@ -240,7 +267,7 @@ describe('each function, when it runs on this machine,', () => {
 
   it.each(functionNames)('%s reads no variable but those that the catalogue gives it', (name) => {
     // Missing in the cloud, where they are read by ARN.
-    const values = new Set(['CRM_WEBHOOK_SECRET', 'SESSION_KEY']);
+    const values = new Set(['CRM_WEBHOOK_SECRET', 'SESSION_KEY', 'LINK_KEY']);
     const read = [...(readNames.get(name) ?? [])].filter((variable) => !values.has(variable));
     expect(envNamesOf(definitionOf(name))).toEqual(expect.arrayContaining(read));
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { deliverNotice } from '../../functions/notifications/deliver-notice.ts';
 import { queueNotices } from '../../functions/notifications/queue-notices.ts';
-import { noticeMessageSchema } from '../../shared/contracts/queue-messages.ts';
+import { effectMessageSchema } from '../../shared/contracts/queue-messages.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
 import { outboxEntry } from '../../shared/runtime/outbox-entry.ts';
 import { queueEntry } from '../../shared/runtime/queue-entry.ts';
 import { makeAmended } from '../support/crm-message.ts';
 import { makeContext, makeSqsEvent, makeSqsRecord, makeStreamEvent } from '../support/http-event.ts';
 import { memoryNoticeChannel } from '../support/memory/notice-channel.ts';
-import { memoryNoticeQueue } from '../support/memory/notice-queue.ts';
+import { memoryEffectQueue } from '../support/memory/effect-queue.ts';
 import { memoryRateLimit } from '../support/memory/rate-limit.ts';
 import { watchOutput } from './output.ts';
 import type { World } from './world.ts';
@@ -26,7 +26,7 @@ const makePost = async (wrap: (outbox: Outbox) => Outbox = (outbox) => outbox) =
     rateLimit: memoryRateLimit(),
     channel,
   };
-  const handler = queueEntry(noticeMessageSchema, () => deliverNotice(delivery));
+  const handler = queueEntry(effectMessageSchema, () => deliverNotice(delivery));
   const deliver = async (id: string, messageId = `of-${id}`): Promise<'done' | 'again'> => {
     const event = { Records: [makeSqsRecord(JSON.stringify({ id }), messageId)] };
     const { batchItemFailures } = await handler(event, makeContext(world.now));
@@ -204,7 +204,7 @@ describe('the stream of new notices', () => {
 
   it('hands their ids to the queue, and those of no other effects', async () => {
     const { world } = await makePost();
-    const queue = memoryNoticeQueue();
+    const queue = memoryEffectQueue();
     const result = await outboxEntry(() => queueNotices(queue))(
       makeStreamEvent(itemsOf(world)),
       makeContext(world.now),

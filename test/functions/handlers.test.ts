@@ -7,7 +7,7 @@ import { makeContext, makeHttpEvent, makeSqsEvent, makeStreamEvent } from '../su
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
 import { memoryLedger } from '../support/memory/ledger.ts';
 import { memoryNoticeChannel } from '../support/memory/notice-channel.ts';
-import { memoryNoticeQueue } from '../support/memory/notice-queue.ts';
+import { memoryEffectQueue } from '../support/memory/effect-queue.ts';
 import { memoryStore } from '../support/memory/order-store.ts';
 import { memoryRateLimit } from '../support/memory/rate-limit.ts';
 import { memorySecrets } from '../support/memory/secrets.ts';
@@ -29,6 +29,7 @@ vi.mock('../../shared/runtime/deps.ts', () =>
       'rateLimit',
       'dueTimers',
       'noticeQueue',
+      'recordingQueue',
       'timers',
       'noticeChannel',
       'secrets',
@@ -47,7 +48,8 @@ const makeProduct = () => {
   const { orders, outbox, messages } = memoryStore();
   const dueTimers = memoryDueTimers();
   const noticeChannel = memoryNoticeChannel();
-  const noticeQueue = memoryNoticeQueue();
+  const noticeQueue = memoryEffectQueue();
+  const recordingQueue = memoryEffectQueue();
   const timers = memoryTimers(dueTimers);
   ports.current = {
     orderStore: orders,
@@ -56,6 +58,7 @@ const makeProduct = () => {
     rateLimit: memoryRateLimit(),
     dueTimers,
     noticeQueue,
+    recordingQueue,
     timers,
     noticeChannel,
     groupMessages: messages,

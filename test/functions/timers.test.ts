@@ -9,8 +9,9 @@ import { scheduledEntry } from '../../shared/runtime/scheduled-entry.ts';
 import { makeAmended, makeCancelled } from '../support/crm-message.ts';
 import { makeContext, makeStreamEvent } from '../support/http-event.ts';
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
-import { memoryNoticeQueue } from '../support/memory/notice-queue.ts';
+import { memoryEffectQueue } from '../support/memory/effect-queue.ts';
 import { memoryTimers } from '../support/memory/timers.ts';
+import { buildCommit, buildWork, nextVersion } from '../support/suites/build-commit.ts';
 import { watchOutput } from './output.ts';
 import { makeWorld, orderId } from './world.ts';
 
@@ -21,13 +22,16 @@ const fine = { batchItemFailures: [] };
 const makeClockwork = async (wrap: (timers: Timers) => Timers = (timers) => timers) => {
   const world = await (await makeWorld()).created();
   const dueTimers = memoryDueTimers();
-  const noticeQueue = memoryNoticeQueue();
+  const noticeQueue = memoryEffectQueue();
+  const recordingQueue = memoryEffectQueue();
   const timers = memoryTimers(dueTimers);
   const { orders, outbox } = world;
   const effects = { timers: wrap(timers), outbox };
   const context = makeContext(world.now);
   const stream = outboxEntry(() => setTimers(effects));
-  const sweep = scheduledEntry(() => sweepMissedTimers({ ...effects, orders, dueTimers, noticeQueue }));
+  const sweep = scheduledEntry(() =>
+    sweepMissedTimers({ ...effects, orders, dueTimers, noticeQueue, recordingQueue }),
+  );
   const audit = scheduledEntry(() => auditTimers({ orders }));
   let seen = 0;
   return {
@@ -35,6 +39,7 @@ const makeClockwork = async (wrap: (timers: Timers) => Timers = (timers) => time
     timers,
     dueTimers,
     noticeQueue,
+    recordingQueue,
     items: () => outbox.all().map(({ item }) => item),
     results: () =>
       outbox
@@ -163,6 +168,18 @@ describe('sweep-missed-timers', () => {
     expect(clockwork.timers.waiting()).toHaveLength((await wanted(clockwork)).length);
     expect(clockwork.results()).toEqual(['done']);
     expect(output.counted('MissedEffect')).toBe(notices.length + 1);
+  });
+
+  it('starts work on a recording again that no message has done', async () => {
+    const clockwork = await makeClockwork();
+    const { world } = clockwork;
+    const order = (await world.orders.load(orderId))!;
+    const work = buildWork('work-1', { orderId, createdAt: world.now() });
+    await world.orders.commit(buildCommit(order, nextVersion(order), { outbox: [work] }));
+    world.turn('2025-03-08T10:05:00+08:00');
+    await clockwork.sweep();
+    expect(clockwork.recordingQueue.sent).toEqual(['work-1']);
+    expect(clockwork.noticeQueue.sent).not.toContain('work-1');
   });
 
   it('leaves a notice to the message that holds and retries it, and starts it again once that is gone', async () => {

@@ -12,7 +12,7 @@ let records: DynamoDBRecord[];
 beforeEach(async () => {
   records = [];
   sqs = await openSqsEngine({ file: ':memory:', clock: { now: () => 0 } });
-  for (const name of ['due-timers', 'notices']) sqs.createQueue({ name });
+  for (const name of ['due-timers', 'notices', 'recordings']) sqs.createQueue({ name });
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -52,12 +52,14 @@ describe('the outbox’s stream', () => {
       record('4', 'timers', 'MODIFY'),
       record('5', 'notice', 'REMOVE'),
       record('6', 'notice'),
+      record('7', 'recording'),
     ];
     const { calls, drain } = pumpTo();
     await drain();
     expect(calls).toEqual([
       ['set-timers', ['1']],
       ['queue-notices', ['2', '6']],
+      ['queue-recordings', ['7']],
     ]);
   });
 

@@ -71,6 +71,11 @@ const expected: Record<FunctionName, readonly string[]> = {
     'sqs:SendMessage at queue notices',
     'sqs:SendMessage at queue queue-notices-failures',
   ],
+  'queue-recordings': [
+    fromOutbox,
+    'sqs:SendMessage at queue recordings',
+    'sqs:SendMessage at queue queue-recordings-failures',
+  ],
   'deliver-notice': [
     fromQueue('notices'),
     'dynamodb:UpdateItem at table outbox',
@@ -84,6 +89,7 @@ const expected: Record<FunctionName, readonly string[]> = {
     'dynamodb:GetItem,UpdateItem at table outbox',
     ...setsTimers,
     'sqs:SendMessage at queue notices',
+    'sqs:SendMessage at queue recordings',
     'sqs:SendMessage at queue sweep-missed-timers-failures',
   ],
   'audit-timers': [
@@ -186,11 +192,12 @@ describe.each(deployments)('rights of $title', (deployment) => {
       expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
   });
 
-  it('nothing but schedules of the timers and network interfaces has a wildcard', () => {
+  it('nothing but schedules of the timers, recordings and network interfaces has a wildcard', () => {
     const wild = resourcesOf(deployment, 'AWS::IAM::Role')
       .flatMap((role) => linesOf(deployment, role))
       .filter((line) => line.includes('*'))
       .filter((line) => !line.startsWith('scheduler:CreateSchedule,DeleteSchedule at '))
+      .filter((line) => !/^s3:\S+ at bucket \w+\/recordings\/\*$/.test(line))
       .filter((line) => !(settings.fixedEgressIp && line.startsWith('ec2:')));
     expect(wild).toEqual([]);
   });

@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import * as z from 'zod/mini';
 import { functionNames } from '../../infra/catalogue.ts';
 import { buildBundles, bundleFolder, bundlesFolder } from '../../infra/cloud/bundle.ts';
 import type { StageSettings } from '../../infra/cloud/settings.ts';
-import { readSettings } from '../../infra/cloud/settings.ts';
 import { addStageStacks } from '../../infra/cloud/stage-stacks.ts';
+import { shippedContext, shippedStages } from './shipped-stages.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- a template is what CloudFormation says it is: the tests read it path by path
 export type Json = any;
@@ -22,13 +21,6 @@ export type Deployment = {
   templates: Record<Part, Template>;
   violations: string[];
 };
-
-const cdkJson = z
-  .object({ context: z.looseObject({ stages: z.unknown() }) })
-  .parse(JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')));
-
-/** The stages as they are shipped. */
-export const shippedStages = readSettings(cdkJson.context.stages, undefined);
 
 /** Everything that an operator can switch on. */
 const everyChoice: StageSettings = {
@@ -50,7 +42,7 @@ if (!haveBundles) await buildBundles(bundles);
 const synthesise = (title: string, stage: string, settings: StageSettings): Deployment => {
   const app = new App({
     outdir: mkdtempSync(join(tmpdir(), 'ninedays-synth-')),
-    context: { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true },
+    context: { ...shippedContext, 'aws:cdk:disable-asset-staging': true },
     // Runs with each `cdk synth`; here it would take most of the time.
     builtinCloudFormationValidation: false,
   });
@@ -126,5 +118,5 @@ export const inWords = (deployment: Deployment, part: Part, value: Json): string
 const nameless = (name: string, stage: string): string =>
   name
     .replace(new RegExp(`^/?ninedays[-/]${stage}[-/]`), '')
-    .replace(/^(\w+?)Table[0-9A-F]{8}$/, '$1')
+    .replace(/^(\w+?)(Table|Bucket)[0-9A-F]{8}$/, '$1')
     .replace(/Role[0-9A-F]{8}$/, '');

@@ -240,9 +240,59 @@ describe.each(deployments)('templates of $title', (deployment) => {
     expect(aborting[0].AbortIncompleteMultipartUpload.DaysAfterInitiation).toBe(7);
     expect(aborting[0].TagFilters).toBeUndefined();
     expect(Properties.NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled).toBe(true);
-    expect(Properties.CorsConfiguration?.CorsRules[0].ExposedHeaders).toEqual(
-      settings.consoleOrigins.length > 0 ? ['ETag'] : undefined,
+  });
+
+  it('recordings are uploaded and played by pages of the console’s origins and of the product’s domain alone', () => {
+    const { Properties } = resourcesOf(deployment, 'AWS::S3::Bucket').find(({ id }) =>
+      id.startsWith('recordingsBucket'),
+    )!;
+    const domain = settings.domain === undefined ? [] : [`https://${settings.domain.name}`];
+    const origins = [...settings.consoleOrigins, ...domain];
+    expect(Properties.CorsConfiguration?.CorsRules).toEqual(
+      origins.length === 0
+        ? undefined
+        : [
+            {
+              AllowedOrigins: origins,
+              AllowedMethods: ['GET', 'HEAD', 'PUT'],
+              AllowedHeaders: ['content-type', 'x-amz-*'],
+              ExposedHeaders: ['ETag'],
+              MaxAge: 3600,
+            },
+          ],
     );
+  });
+
+  it('R5.1 what S3 tells of deleted recordings, and of nothing else, goes to its queue; only this rule may send there', () => {
+    const [rule, ...others] = resourcesOf(deployment, 'AWS::Events::Rule');
+    expect(others).toEqual([]);
+    const { EventPattern, Targets, State } = rule!.Properties;
+    const { name, ...bucket } = EventPattern.detail.bucket;
+    expect([State, bucket, name]).toEqual(['ENABLED', {}, [expect.anything()]]);
+    expect(words(name[0])).toBe('bucket recordings');
+    expect({ ...EventPattern, detail: { object: EventPattern.detail.object } }).toEqual({
+      source: ['aws.s3'],
+      'detail-type': ['Object Deleted'],
+      detail: { object: { key: [{ prefix: 'recordings/' }] } },
+    });
+    expect(
+      Targets.map(({ Arn, DeadLetterConfig }: Json) => [words(Arn), words(DeadLetterConfig.Arn)]),
+    ).toEqual([['queue recording-events', 'queue recording-events-dlq']]);
+
+    const senders = resourcesOf(deployment, 'AWS::SQS::QueuePolicy').flatMap(({ Properties }) =>
+      Properties.PolicyDocument.Statement.filter(({ Effect }: Json) => Effect === 'Allow'),
+    );
+    for (const { Principal, Condition } of senders) {
+      expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
+      expect(Condition).toEqual({ ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule!.id, 'Arn'] } } });
+    }
+    expect(senders.map(({ Action, Resource }) => `${[Action].flat().join()} ${words(Resource)}`)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/sqs:SendMessage\b.* queue recording-events$/),
+        expect.stringMatching(/sqs:SendMessage\b.* queue recording-events-dlq$/),
+      ]),
+    );
+    expect(senders).toHaveLength(2);
   });
 
   it('who looked at a recording stays known for more than six months', () => {

@@ -29,6 +29,7 @@ it('an alarm that fails is told and rings again: it does not end the process', a
   const wheel = makeTimeWheel({
     clock,
     scheduler: scheduler as SchedulerEngine,
+    lifecycle: { nextDueAt: () => null, sweep: async () => 0 },
     pump: { drain: async () => {} },
     nextVisibleAt: () => null,
     expire: async () => {},

@@ -11,11 +11,13 @@ import {
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricNamespace } from '../../../shared/runtime/metric-names.ts';
 import type { FunctionDefinition, FunctionName } from '../../catalogue.ts';
 import { envNamesOf } from '../../catalogue.ts';
+import { recordingsPrefix } from '../../../shared/domain/recordings/recording-id.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Resources } from '../grants.ts';
 import { allow, environmentOf, statementsOf, triggerStatementsOf } from '../grants.ts';
@@ -96,6 +98,7 @@ export class EntryFunction extends Construct {
       ...egress?.placement,
     });
     if (definition.rights.some((right) => 'timers' in right)) acknowledgeTimers(role, resources);
+    if (definition.rights.some((right) => 'bucket' in right)) acknowledgeRecordings(role, resources);
     if (egress) acknowledgeNetwork(role);
   }
 
@@ -117,6 +120,16 @@ const acknowledgeTimers = (role: Role, { timers }: Resources): void =>
     `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timers.groupName}/*]`,
     "A timer's name holds its order, step and version, so it is not known before; the group holds nothing but timers.",
   );
+
+const acknowledgeRecordings = (role: Role, { bucket }: Resources): void => {
+  const { defaultChild } = bucket.node;
+  if (!(defaultChild instanceof CfnBucket)) throw new Error('the bucket has no resource');
+  acknowledge(
+    role,
+    `AwsSolutions-IAM5[Resource::<${bucket.stack.getLogicalId(defaultChild)}.Arn>/${recordingsPrefix}*]`,
+    "A recording's key holds its own id, so it is not known before; nothing but recordings has such a key.",
+  );
+};
 
 const acknowledgeNetwork = (role: Role): void =>
   acknowledge(

@@ -6,12 +6,19 @@ import type { RunbookHeading } from '../runbook.ts';
 import type { AlarmSite } from './user-impact-alarm.ts';
 import { UserImpactAlarm } from './user-impact-alarm.ts';
 
-/** How long a message may wait: a reminder is to come to the minute, a notice may wait for its robot's 20 a minute. */
-const waitingMinutes: Record<QueueName, number> = { 'due-timers': 5, notices: 15 };
+/** How long a message may wait: a reminder is to come to the minute, a notice may wait for its robot's 20 a minute, a check for the one before. */
+const waitingMinutes: Record<QueueName, number> = {
+  'due-timers': 5,
+  notices: 15,
+  recordings: 15,
+  'recording-events': 15,
+};
 
 const deadLetterHeadings: Record<QueueName, RunbookHeading> = {
   'due-timers': 'due-timers-in-dead-letters',
   notices: 'notices-in-dead-letters',
+  recordings: 'recordings-in-dead-letters',
+  'recording-events': 'recording-events-in-dead-letters',
 };
 
 type QueueAlarmsProps = { site: AlarmSite; name: QueueName; definition: QueueDefinition };

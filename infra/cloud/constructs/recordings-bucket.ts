@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import {
   BlockPublicAccess,
   Bucket,
@@ -9,16 +10,8 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { corsRule, lifecycleRules } from '../../recordings-bucket-rules.ts';
 import { toBucket } from '../interfaces.ts';
-
-/**
- * The tag that lets a recording go: it is set once the draw that covers the recording has been held and no check or appeal needs
- * it. An object without it never expires.
- */
-const releasedTag = { key: 'retention', value: 'released' } as const;
-
-/** R5.1: recordings are kept one month. */
-const keepDays = 30;
 
 const closed = {
   blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -28,18 +21,16 @@ const closed = {
   removalPolicy: RemovalPolicy.RETAIN,
 } as const;
 
-/** Aborting uploads and clearing markers take no tag filter, so each is a rule of its own. */
-const lifecycleRules = [
-  {
-    id: 'expire-released-recordings',
-    tagFilters: { [releasedTag.key]: releasedTag.value },
-    expiration: Duration.days(keepDays),
-    // On a versioned bucket an expiry only hides the object: this deletes it.
-    noncurrentVersionExpiration: Duration.days(1),
-  },
-  { id: 'abort-broken-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
-  { id: 'clear-delete-markers', expiredObjectDeleteMarker: true },
-];
+const expiring = lifecycleRules.map(
+  ({ id, tag, expireDays, noncurrentDays, abortDays, clearsMarkers }): LifecycleRule => ({
+    id,
+    ...(tag && { tagFilters: { [tag.key]: tag.value } }),
+    ...(expireDays !== undefined && { expiration: Duration.days(expireDays) }),
+    ...(noncurrentDays !== undefined && { noncurrentVersionExpiration: Duration.days(noncurrentDays) }),
+    ...(abortDays !== undefined && { abortIncompleteMultipartUploadAfter: Duration.days(abortDays) }),
+    ...(clearsMarkers && { expiredObjectDeleteMarker: true }),
+  }),
+);
 
 type RecordingsBucketProps = {
   /** Origins whose pages may upload and play recordings. */
@@ -73,7 +64,7 @@ export class RecordingsBucket extends Construct {
       versioned: true,
       serverAccessLogsBucket: toBucket(accessLogs),
       serverAccessLogsPrefix: 'recordings/',
-      lifecycleRules,
+      lifecycleRules: expiring,
       ...(key
         ? { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }
         : { encryption: BucketEncryption.S3_MANAGED }),
@@ -81,11 +72,10 @@ export class RecordingsBucket extends Construct {
         cors: [
           {
             allowedOrigins: [...origins],
-            allowedMethods: [HttpMethods.GET, HttpMethods.HEAD, HttpMethods.PUT],
-            allowedHeaders: ['content-type', 'x-amz-*'],
-            // A browser completes a multipart upload with the parts' ETags.
-            exposedHeaders: ['ETag'],
-            maxAge: 3600,
+            allowedMethods: corsRule.methods.map((method) => HttpMethods[method]),
+            allowedHeaders: [...corsRule.headers],
+            exposedHeaders: [...corsRule.exposed],
+            maxAge: corsRule.maxAgeSeconds,
           },
         ],
       }),

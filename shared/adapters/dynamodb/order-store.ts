@@ -193,7 +193,10 @@ const unchangedSince = (before: Commit['before']) =>
 /** The record with the attributes of those indexes that it is to be found in. */
 const orderItem = (order: Order) => ({
   ...order,
-  ...(isLive(order) && { live: 'live', nextTimerAt: order.timers[0]?.at ?? noTimer }),
+  ...((isLive(order) || order.timers.length > 0) && {
+    live: 'live',
+    nextTimerAt: order.timers[0]?.at ?? noTimer,
+  }),
   ...(order.openQuestions !== null && { waiting: 'waiting', askedAt: order.openQuestions.since }),
   ...(order.training.finishedAt !== null && {
     trainedIn: monthOf(order.training.finishedAt),

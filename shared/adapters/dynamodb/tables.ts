@@ -31,7 +31,7 @@ const ledgerColumns = [
 /** Every table of the product: the one source for the cloud, the local engine and the tests. */
 export const tables = {
   /**
-   * One record an order. `live` is there only while the order is, `waiting` only while a question is open, `trainedIn` once it is trained:
+   * One record an order. `live` is there only while the order is or a timer of it is to come, `waiting` only while a question is open, `trainedIn` once it is trained:
    * the indexes hold nothing else.
    */
   orders: {

@@ -15,9 +15,7 @@ import {
 import type { S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Completion, RecordingObjects, UploadedPart } from '../../ports/recording-objects.ts';
-
-/** The tag by which the bucket's lifecycle lets a recording go; without `released` it never expires. */
-const retentionTag = 'retention';
+import { retentionTag } from './retention-tag.ts';
 
 /**
  * Recordings in S3. The client must compute checksums only where S3 requires them (`WHEN_REQUIRED`): in an address that a browser uses, the
@@ -30,7 +28,7 @@ export const makeRecordingObjects = (client: S3Client, bucket: () => string): Re
         Bucket: bucket(),
         Key: key,
         ContentType: contentType,
-        Tagging: `${retentionTag}=kept`,
+        Tagging: `${retentionTag.key}=${retentionTag.kept}`,
       }),
     );
     if (UploadId === undefined) throw new Error(`S3 began an upload of ${key} without an id`);
@@ -100,7 +98,7 @@ export const makeRecordingObjects = (client: S3Client, bucket: () => string): Re
   },
 
   setRetention: async (key, retention) => {
-    const TagSet = [{ Key: retentionTag, Value: retention }];
+    const TagSet = [{ Key: retentionTag.key, Value: retentionTag[retention] }];
     await client.send(new PutObjectTaggingCommand({ Bucket: bucket(), Key: key, Tagging: { TagSet } }));
   },
 

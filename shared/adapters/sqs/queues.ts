@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import type { DueTimers, NoticeQueue } from '../../ports/timers.ts';
+import type { DueTimers, EffectQueue } from '../../ports/timers.ts';
 
 const batchSize = 10;
 
@@ -15,13 +15,13 @@ export const makeDueTimers = (client: SQSClient, queueUrl: () => string): DueTim
   },
 });
 
-/** The queue of notices to deliver. */
-export const makeNoticeQueue = (client: SQSClient, queueUrl: () => string): NoticeQueue => ({
-  send: async (noticeIds) => {
+/** A queue of effects to carry out. */
+export const makeEffectQueue = (client: SQSClient, queueUrl: () => string): EffectQueue => ({
+  send: async (ids) => {
     await sendAll(
       client,
       queueUrl(),
-      noticeIds.map((id) => JSON.stringify({ id })),
+      ids.map((id) => JSON.stringify({ id })),
     );
   },
 });

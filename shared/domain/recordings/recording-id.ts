@@ -11,15 +11,16 @@ export const orderOfRecording = (recordingId: string): string | null => {
   return orderIdSchema.safeParse(orderId).data ?? null;
 };
 
-const folder = 'recordings';
+/** The keys of recordings begin so. */
+export const recordingsPrefix = 'recordings/';
 
 /** Where the store keeps a recording. No name of a person or file is part of it. */
-export const recordingKey = (recordingId: string): string => `${folder}/${recordingId.replace('.', '/')}`;
+export const recordingKey = (recordingId: string): string =>
+  `${recordingsPrefix}${recordingId.replace('.', '/')}`;
 
 /** The recording that a key of the store belongs to; null for keys of another kind. */
 export const recordingOfKey = (key: string): string | null => {
-  const [top, orderId, bits, ...rest] = key.split('/');
-  if (top !== folder || orderId === undefined || bits === undefined || rest.length > 0) return null;
-  const id = recordingIdOf(orderId, bits);
+  if (!key.startsWith(recordingsPrefix)) return null;
+  const id = key.slice(recordingsPrefix.length).replace('/', '.');
   return orderOfRecording(id) === null ? null : id;
 };

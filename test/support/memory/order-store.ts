@@ -69,7 +69,7 @@ export const memoryOrderStore = (
 
     async *dueOrders(until) {
       const live = [...orders.values()]
-        .filter(isLive)
+        .filter((order) => isLive(order) || order.timers.length > 0)
         .map(({ orderId, timers }) => ({ orderId, nextTimerAt: timers[0]?.at ?? null }))
         .filter(({ nextTimerAt }) => nextTimerAt === null || nextTimerAt <= until)
         .toSorted((a, b) => compareText(a.nextTimerAt ?? '', b.nextTimerAt ?? ''));

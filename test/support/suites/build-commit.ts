@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../../../shared/domain/ledger.ts';
 import type { Order } from '../../../shared/domain/order.ts';
 import type { GroupMessage } from '../../../shared/ports/group-messages.ts';
 import type { Commit, Mark } from '../../../shared/ports/order-store.ts';
-import type { NoticeItem } from '../../../shared/ports/outbox.ts';
+import type { NoticeItem, RecordingItem } from '../../../shared/ports/outbox.ts';
 
 export const start = toInstant('2025-03-08T02:00:00.000Z');
 
@@ -76,6 +76,16 @@ export const buildNotice = (id: string, overrides: Partial<NoticeItem> = {}): No
     text: '请在 13:00 前致电客户。',
     guard: { taskIds: [], rung: null, training: null, clock: null, live: true },
   },
+  ...overrides,
+});
+
+export const buildWork = (id: string, overrides: Partial<RecordingItem> = {}): RecordingItem => ({
+  id,
+  orderId: 'A-1001',
+  createdAt: start,
+  kind: 'recording',
+  recordingId: 'R-1',
+  work: 'check',
   ...overrides,
 });
 

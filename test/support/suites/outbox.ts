@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Outbox, OutboxItem, OutboxResult } from '../../../shared/ports/outbox.ts';
 import { buildOrder } from '../build-order.ts';
-import { buildCommit, buildNotice, collect, minute, start } from './build-commit.ts';
+import { buildCommit, buildNotice, buildWork, collect, minute, start } from './build-commit.ts';
 import type { StoreRig, Stores } from './order-store.ts';
 
 const done: OutboxResult = { state: 'done', at: minute(1), detail: null };
@@ -42,8 +42,8 @@ export const describeOutbox = (name: string, open: () => Promise<StoreRig>): voi
     };
     const idsOf = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 
-    it('gives a claimed effect as it was decided, be it a notice or a change of timers', async () => {
-      const items = [buildNotice('n'), timersItem('t')];
+    it('gives a claimed effect as it was decided, be it a notice, a change of timers or work on a recording', async () => {
+      const items = [buildNotice('n'), timersItem('t'), buildWork('r')];
       await decide(...items);
       for (const item of items)
         await expect(outbox.claim(item.id, 'message-1', start)).resolves.toStrictEqual({

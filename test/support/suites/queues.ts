@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dueTimerSchema, noticeMessageSchema } from '../../../shared/contracts/queue-messages.ts';
-import type { DueTimers, NoticeQueue } from '../../../shared/ports/timers.ts';
+import { dueTimerSchema, effectMessageSchema } from '../../../shared/contracts/queue-messages.ts';
+import type { DueTimers, EffectQueue } from '../../../shared/ports/timers.ts';
 
 export type QueuesRig = {
   dueTimers: DueTimers;
-  noticeQueue: NoticeQueue;
+  noticeQueue: EffectQueue;
   /** The messages' contents, in any order, since they were last asked for. */
   received(queue: 'due-timers' | 'notices'): Promise<unknown[]>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export const describeQueues = (name: string, open: () => Promise<QueuesRig>): vo
 
     it('take any number of notices, each as a message that the functions can read', async () => {
       await rig.noticeQueue.send(noticeIds);
-      const messages = (await rig.received('notices')).map((message) => noticeMessageSchema.parse(message));
+      const messages = (await rig.received('notices')).map((message) => effectMessageSchema.parse(message));
       expect(new Set(messages.map(({ id }) => id))).toStrictEqual(new Set(noticeIds));
       expect(messages).toHaveLength(noticeIds.length);
     });

@@ -8,9 +8,10 @@ export const describeSecrets = (
 ): void => {
   describe(`the secrets: ${name}`, () => {
     it('gives each secret under its name', async () => {
-      const secrets = open({ 'crm-webhook': ['whsec_YQ=='], 'session-key': ['key'] });
+      const secrets = open({ 'crm-webhook': ['whsec_YQ=='], 'session-key': ['key'], 'link-key': ['link'] });
       await expect(secrets.values('crm-webhook')).resolves.toStrictEqual(['whsec_YQ==']);
       await expect(secrets.values('session-key')).resolves.toStrictEqual(['key']);
+      await expect(secrets.values('link-key')).resolves.toStrictEqual(['link']);
     });
 
     it('gives all values that are valid while a secret is rotated, the newest first', async () => {
