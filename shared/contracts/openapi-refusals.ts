@@ -35,6 +35,12 @@ export const refusals = {
     schema: body('wrong-role', { action: z.string(), accepted: z.array(roleSchema) }),
     example: { action: 'set-remark', accepted: ['trainer'] },
   },
+  'foreign-upload': {
+    status: 403,
+    about: 'Somebody else is uploading this file: nobody but they can go on with it.',
+    schema: body('foreign-upload', { recordingId: z.string() }),
+    example: { recordingId: 'R20250308-001.0f3a9c51d2b74e68a1c5d9e2f4b60718' },
+  },
   'not-found': {
     status: 404,
     about: 'This release knows no such action.',

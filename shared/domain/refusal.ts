@@ -48,6 +48,7 @@ export type Refusal =
   | { type: 'unknown-hold'; holdId: string }
   | { type: 'unknown-file-type'; given: string; accepted: readonly string[] }
   | { type: 'file-too-large'; size: number; maxBytes: number }
+  | { type: 'foreign-upload'; recordingId: string }
   | { type: 'upload-over'; recordingId: string; at: Instant }
   | { type: 'parts-differ'; recordingId: string; parts: readonly number[] }
   | { type: 'not-ready'; recordingId: string }

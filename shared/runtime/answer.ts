@@ -163,6 +163,10 @@ export const answerRefusal = (refused: Refusal): Answer => {
         size: refused.size,
         maxBytes: refused.maxBytes,
       });
+    case 'foreign-upload':
+      return refusal(403, refused.type, '这是别人的上传，只有本人可以继续。', {
+        recordingId: refused.recordingId,
+      });
     case 'upload-over':
       return refusal(409, refused.type, '这次上传已经结束，不能再继续。', {
         recordingId: refused.recordingId,

@@ -319,6 +319,7 @@ describe('a refusal', () => {
       'unknown-hold': 404,
       'unknown-file-type': 415,
       'file-too-large': 413,
+      'foreign-upload': 403,
       'upload-over': 409,
       'parts-differ': 409,
       'not-ready': 409,

@@ -29,6 +29,7 @@ export const everyRefusal: { [Type in Refusal['type']]: Extract<Refusal, { type:
   'unknown-hold': { type: 'unknown-hold', holdId: 'hold-1' },
   'unknown-file-type': { type: 'unknown-file-type', given: 'image/png', accepted: ['video/mp4'] },
   'file-too-large': { type: 'file-too-large', size: 2, maxBytes: 1 },
+  'foreign-upload': { type: 'foreign-upload', recordingId: 'A-1.x' },
   'upload-over': { type: 'upload-over', recordingId: 'A-1.x', at: at('2025-03-09 16:00') },
   'parts-differ': { type: 'parts-differ', recordingId: 'A-1.x', parts: [2] },
   'not-ready': { type: 'not-ready', recordingId: 'A-1.x' },

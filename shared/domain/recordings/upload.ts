@@ -116,7 +116,7 @@ export const startUpload = (
   });
 };
 
-/** The upload that its trainer goes on with: refused to other roles, for unknown ones, and once it has come to its end. */
+/** The upload that its trainer goes on with: refused to everybody else, for unknown ones, and once it has come to its end. */
 export const openUpload = (
   order: Order,
   id: string,
@@ -127,6 +127,7 @@ export const openUpload = (
   if (refused !== null) return refused;
   const recording = findRecording(order, id);
   if (recording === null) return { refusal: { type: 'unknown-recording', recordingId: id } };
+  if (recording.by !== actor.id) return { refusal: { type: 'foreign-upload', recordingId: id } };
   return isUnderway(recording)
     ? { recording }
     : { refusal: { type: 'upload-over', recordingId: id, at: overSince(recording) } };
