@@ -16,7 +16,14 @@ export type Right =
 /** What makes a function run. */
 export type Trigger =
   /** `signed`: the sender signs the body; `session`: a staff session is checked by the function; `open`: nothing secret is served. */
-  | { type: 'http'; method: 'GET' | 'POST'; path: `/${string}`; guard: 'signed' | 'session' | 'open' }
+  | {
+      type: 'http';
+      method: 'GET' | 'POST' | 'DELETE';
+      path: `/${string}`;
+      /** Serves every address below the path, too. */
+      below?: true;
+      guard: 'signed' | 'session' | 'open';
+    }
   | { type: 'queue'; queue: QueueName; batchSize: number; maxConcurrency: number }
   | { type: 'stream'; table: 'outbox'; kind: OutboxItem['kind']; batchSize: number }
   | { type: 'schedule'; everyMinutes: number }
@@ -59,11 +66,11 @@ export const queues = {
   },
 } as const satisfies Record<QueueName, QueueDefinition>;
 
-const readsOrder: readonly Right[] = [
-  { table: 'orders', verbs: ['GetItem'] },
+const checksSession: readonly Right[] = [
   { table: 'sessions', verbs: ['GetItem'] },
   { secret: 'session-key' },
 ];
+const readsOrder: readonly Right[] = [{ table: 'orders', verbs: ['GetItem'] }, ...checksSession];
 const commits: readonly Right[] = [
   { table: 'orders', verbs: ['GetItem', 'PutItem'] },
   { table: 'history', verbs: ['PutItem'] },
@@ -285,6 +292,42 @@ export const catalogue = {
     timeoutSeconds: 10,
     memoryMiB: 256,
   },
+  'show-console': {
+    entry: 'functions/console/show-console.ts',
+    failureMeans: 'Staff can not open the web console.',
+    trigger: { type: 'http', method: 'GET', path: '/console', below: true, guard: 'open' },
+    rights: [],
+    settings: ['CONSOLE_FOLDER', 'RECORDINGS_ORIGIN'],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'start-session': {
+    entry: 'functions/console/start-session.ts',
+    failureMeans: 'Staff can not sign in to the web console.',
+    trigger: { type: 'http', method: 'POST', path: '/api/session', guard: 'open' },
+    rights: checksSession,
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'show-session': {
+    entry: 'functions/console/show-session.ts',
+    failureMeans: 'The web console takes everybody for signed out.',
+    trigger: { type: 'http', method: 'GET', path: '/api/session', guard: 'session' },
+    rights: checksSession,
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'end-session': {
+    entry: 'functions/console/end-session.ts',
+    failureMeans: 'Staff can not sign out of the web console.',
+    trigger: { type: 'http', method: 'DELETE', path: '/api/session', guard: 'open' },
+    rights: [],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
   'mint-session': {
     entry: 'functions/console/mint-session.ts',
     failureMeans: 'Operators can not give staff a session.',
@@ -311,6 +354,10 @@ const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(cat
 
 /** The names in the catalogue's order. */
 export const functionNames: readonly FunctionName[] = Object.keys(catalogue).filter(isFunctionName);
+
+/** The paths of a function's routes, as API Gateway writes them. */
+export const pathsOf = ({ path, below }: Extract<Trigger, { type: 'http' }>): readonly `/${string}`[] =>
+  below === true ? [path, `${path}/{path+}`] : [path];
 
 /** A function's definition, with the wide type. */
 export const definitionOf = (name: FunctionName): FunctionDefinition => catalogue[name];

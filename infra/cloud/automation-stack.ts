@@ -17,7 +17,7 @@ import type { StageSettings } from './settings.ts';
 type AutomationStackProps = StackProps & {
   stage: string;
   settings: StageSettings;
-  storage: Pick<Resources, 'tables' | 'secrets'>;
+  storage: Pick<Resources, 'tables' | 'secrets' | 'recordings'>;
   /** The folder with a folder for each function's bundle. */
   bundles: string;
 };

@@ -1,6 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
 import type { SecretName } from '../../shared/ports/secrets.ts';
@@ -16,6 +17,7 @@ export type Resources = {
   secrets: Readonly<Record<SecretName, Secret>>;
   queues: Readonly<Record<QueueName, WorkQueue>>;
   timers: TimerSchedules;
+  recordings: Bucket;
 };
 
 /** The verbs, at the resource. */
@@ -95,7 +97,7 @@ export const triggerStatementsOf = (trigger: Trigger, resources: Resources): Pol
 /** The value of each variable in the cloud; the secrets' values themselves are for one machine only. */
 export const environmentOf = (
   names: readonly EnvName[],
-  { tables, secrets, queues, timers }: Resources,
+  { tables, secrets, queues, timers, recordings }: Resources,
   { desks, wecomEndpoint }: StageSettings,
 ): Record<string, string> => {
   const values: Partial<Record<EnvName, string>> = {
@@ -114,6 +116,8 @@ export const environmentOf = (
     TIMER_ROLE_ARN: timers.role.roleArn,
     TIMER_DLQ_ARN: timers.deadLetterQueue.queueArn,
     WECOM_ENDPOINT: wecomEndpoint,
+    RECORDINGS_ORIGIN: `https://${recordings.bucketRegionalDomainName}`,
+    CONSOLE_FOLDER: './console/',
     DESKS: JSON.stringify(desks),
     CRM_WEBHOOK_SECRET_ARN: secrets['crm-webhook'].secretArn,
     SESSION_KEY_ARN: secrets['session-key'].secretArn,

@@ -1,6 +1,7 @@
 import type { StackProps } from 'aws-cdk-lib';
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { TableName } from '../../shared/adapters/dynamodb/tables.ts';
@@ -21,6 +22,7 @@ type StorageStackProps = StackProps & { stage: string; settings: StageSettings }
 export class StorageStack extends Stack {
   readonly tables: Readonly<Record<TableName, Table>>;
   readonly secrets: Readonly<Record<SecretName, Secret>>;
+  readonly recordings: Bucket;
 
   constructor(scope: Construct, id: string, { stage, settings, ...props }: StorageStackProps) {
     super(scope, id, { ...props, terminationProtection: settings.deletionProtection });
@@ -52,6 +54,7 @@ export class StorageStack extends Stack {
       accessLogDays,
       key,
     });
+    this.recordings = bucket;
     new CfnOutput(this, 'bucket-recordings', { value: bucket.bucketName });
 
     const secret = (name: SecretName, description: string, whyNotRotated: string): Secret => {

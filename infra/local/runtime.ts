@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { QueueName } from '../catalogue.ts';
@@ -8,6 +9,7 @@ import { lockData } from './data-lock.ts';
 import { openDynamodbMeter } from './dynamodb-meter.ts';
 import { openStreamReader } from './engines/dynamodb-stream.ts';
 import { createTables, openDynamodbEngine, sweepExpired } from './engines/dynamodb.ts';
+import { openS3Engine } from './engines/s3.ts';
 import { openSchedulerEngine } from './engines/scheduler.ts';
 import { openSqsEngine } from './engines/sqs.ts';
 import { openHttpDoor } from './http-door.ts';
@@ -15,6 +17,7 @@ import type { KeptText } from './kept-text.ts';
 import { keepText } from './kept-text.ts';
 import { makeLambdaHost } from './lambda-host.ts';
 import { localEnv, nameOfTable } from './local-env.ts';
+import { buildWhenAsked, builtBefore } from './local-console.ts';
 import { openLocalClock } from './local-clock.ts';
 import { localRoutes } from './local-routes.ts';
 import type { Meter, MeterReading } from './meter.ts';
@@ -54,6 +57,12 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     onOperation: (operation) => countSqs(meter, operation),
   });
   const wecom = await openWecom({ file: file('wecom.sqlite'), clock });
+  const s3 = await openS3Engine({
+    dir: file('s3'),
+    clock,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    onOperation: (operation) => meter.operation(`s3.${operation}`),
+  });
   const lambda = makeLambdaHost(code, clock, meter);
   const scheduler = await openSchedulerEngine({
     file: file('scheduler.sqlite'),
@@ -71,6 +80,8 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
       sqs: sqs.url,
       scheduler: scheduler.url,
       wecom: wecom.url,
+      s3: s3.url,
+      consoleFolder: code === 'bundles' ? './console/' : pathToFileURL(`${file('console')}/`).href,
     }),
   );
 
@@ -110,7 +121,15 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     lambda,
     clock,
     meter,
-    local: localRoutes({ clock, wheel, wecom, meter, lambda, countMessages }),
+    local: localRoutes({
+      clock,
+      wheel,
+      wecom,
+      meter,
+      lambda,
+      countMessages,
+      page: code === 'bundles' ? builtBefore : buildWhenAsked(file('console')),
+    }),
     onAnswered: wheel.nudge,
   });
   await wheel.settle();
@@ -122,7 +141,7 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
       await door.close();
       await wheel.close();
       clock.close();
-      await Promise.all([scheduler.close(), sqs.close(), wecom.close()]);
+      await Promise.all([scheduler.close(), sqs.close(), s3.close(), wecom.close()]);
       client.destroy();
       await dynamodb.close();
       lock.release();

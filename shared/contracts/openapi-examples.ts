@@ -16,6 +16,7 @@ import { viewDryRun } from './action-call.ts';
 import { orderDataSchema } from './crm-message.ts';
 import { viewLedger } from './ledger-view.ts';
 import { viewOrder } from './order-view.ts';
+import { viewSession } from './session-view.ts';
 import { viewSettlement } from './settlement-view.ts';
 
 /** The rule book's own example: taken on 8 March, training on 9 March, deadline 17 March (R1.2). */
@@ -76,6 +77,9 @@ export const comparisonExample = {
   month: '2025-03',
   changes: { replies: { minutes: 15, remindMinutes: 5 } },
 };
+
+/** What a browser signs in with. */
+export const sessionExample = { token: 'eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiI0ZjBjIn0.3q2-7w' };
 
 /** Inputs of the actions. */
 export const actionExamples: Readonly<Record<ActionName, object>> = {
@@ -144,6 +148,12 @@ export const answerExamples = () => {
     Messages: { orderId, messages: [{ ...said, masked: false, dismissed: null }] },
     Ledger: viewLedger(order, ledger, null, now),
     Settlement: viewSettlement('2025-03', null, ledger),
+    Session: viewSession({
+      sessionId: '4f0c7f0e-6d1a-4c0b-9a59-5a0f7c1f2a11',
+      staffId: 'zhangsan',
+      roles: ['trainer'],
+      expiresAt: until,
+    }),
     Comparison: {
       month: comparisonExample.month,
       orders: 1,

@@ -2,7 +2,13 @@ import type { Action } from '../domain/actions/action.ts';
 import type { ActionName } from '../domain/actions/actions.ts';
 import { actions, isActionName } from '../domain/actions/actions.ts';
 import { rules } from '../domain/rules.ts';
-import { actionExamples, comparisonExample, crmExamples, messageExamples } from './openapi-examples.ts';
+import {
+  actionExamples,
+  comparisonExample,
+  crmExamples,
+  messageExamples,
+  sessionExample,
+} from './openapi-examples.ts';
 import type { Operation } from './openapi-operations.ts';
 import { answerContent, answerOf, jsonOf, toOperation } from './openapi-operations.ts';
 import { inputName, refTo } from './openapi-schemas.ts';
@@ -74,6 +80,12 @@ export const openApiPaths = (): Record<string, object> => ({
         { post: toOperation(actOnOrder(name, actions[name])) },
       ]),
   ),
+  '/api/session': {
+    post: toOperation(startSession),
+    get: toOperation(showSession),
+    delete: toOperation(endSession),
+  },
+  '/console': { get: toOperation(showConsole) },
   '/openapi.json': { get: toOperation(showOpenApi) },
 });
 
@@ -245,6 +257,56 @@ const actOnOrder = (name: ActionName, action: Action): Operation => ({
     'former-trainer',
   ],
 });
+
+const setCookie = (description: string) => ({
+  headers: { 'set-cookie': { description, schema: { type: 'string' } } },
+});
+
+const startSession: Operation = {
+  operationId: 'start-session',
+  tag: 'session',
+  summary: 'Signs a browser in',
+  description: 'The token is kept in a cookie that no script can read, until the session ends.',
+  security: [],
+  requestBody: { required: true, content: jsonOf('SessionRequest', { token: sessionExample }) },
+  answers: { 204: { description: 'Signed in.', ...setCookie('`ninedays-session`.') } },
+  refused: ['malformed', 'unauthorized', 'too-large', 'fault', 'try-later'],
+};
+
+const showSession: Operation = {
+  operationId: 'show-session',
+  tag: 'session',
+  summary: 'Who is signed in, with which roles, until when',
+  description: 'For the browser’s cookie, and for a bearer’s token as well.',
+  security: session,
+  answers: { 200: answerOf('The session.', 'Session') },
+  refused: ['unauthorized', 'too-large', 'fault', 'try-later'],
+};
+
+const endSession: Operation = {
+  operationId: 'end-session',
+  tag: 'session',
+  summary: 'Signs a browser out',
+  description: 'Takes the cookie away, also from who has none. The session itself stands until its end.',
+  security: [],
+  answers: { 204: { description: 'Signed out.', ...setCookie('`ninedays-session`, empty.') } },
+  refused: ['too-large', 'fault'],
+};
+
+const showConsole: Operation = {
+  operationId: 'show-console',
+  tag: 'session',
+  summary: 'The web console',
+  description: 'The same page for every address below; its scripts and styles are in `/console/assets/`.',
+  security: [],
+  answers: {
+    200: {
+      description: 'The page.',
+      content: { 'text/html': { ...text, example: '<!doctype html>' } },
+    },
+  },
+  refused: ['not-found', 'too-large', 'fault'],
+};
 
 const showOpenApi: Operation = {
   operationId: 'show-openapi',

@@ -17,6 +17,7 @@ import { clockViewSchema, dutyViewSchema, orderViewSchema, taskViewSchema } from
 import { plannedTimerSchema, planViewSchema } from './plan-view.ts';
 import { comparisonRequestSchema, comparisonViewSchema } from './policy-comparison-view.ts';
 import { reasonSchema, reasonsViewSchema } from './reasons-view.ts';
+import { sessionRequestSchema, sessionViewSchema } from './session-view.ts';
 import { settlementQuerySchema, settlementViewSchema } from './settlement-view.ts';
 
 type About = { id: string; description: string };
@@ -90,6 +91,8 @@ name(
   'What was booked for an order and what is to be expected; amounts in fen (R3.4).',
 );
 name('Settlement', settlementViewSchema, 'The statement of a month; amounts in fen (R3.4).');
+name('SessionRequest', sessionRequestSchema, 'What a browser signs in with: the token of a session.');
+name('Session', sessionViewSchema, 'Who is signed in.');
 name(
   'ComparisonRequest',
   comparisonRequestSchema,

@@ -21,6 +21,7 @@ export const openApiDocument = () => ({
     { name: 'orders', description: 'For staff: what is, will be and was.' },
     { name: 'actions', description: 'For staff: what they have done.' },
     { name: 'settlement', description: 'For trainers and managers: who is paid what, and why.' },
+    { name: 'session', description: 'For browsers: signing in and out, and the console.' },
     { name: 'description', description: 'For integrators.' },
   ],
   paths: openApiPaths(),

@@ -9,6 +9,12 @@ export type TextAnswer = Omit<Answer, 'body'> & {
   text: { type: `text/${string}; charset=utf-8`; content: string };
 };
 
+/** An HTTP answer of bytes, such as a file. */
+export type BytesAnswer = Omit<Answer, 'body'> & { bytes: { type: string; content: Buffer } };
+
+/** An HTTP answer without a body; each of its cookies is a whole `Set-Cookie`. */
+export type EmptyAnswer = Omit<Answer, 'body'> & { cookies: readonly string[] };
+
 export const ok = (body: unknown, status = 200): Answer => ({ status, body });
 
 /** The body of every refusal: a code for programs, a sentence for people, and what would be accepted. */

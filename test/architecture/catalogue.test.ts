@@ -9,7 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FunctionName, Right } from '../../infra/catalogue.ts';
-import { definitionOf, envNamesOf, functionNames } from '../../infra/catalogue.ts';
+import { definitionOf, envNamesOf, functionNames, pathsOf } from '../../infra/catalogue.ts';
 import { findRoute } from '../../infra/local/http-events.ts';
 import type * as lambdaHost from '../../infra/local/lambda-host.ts';
 import { nameOfTable } from '../../infra/local/local-env.ts';
@@ -108,6 +108,18 @@ const watchEnvironment = (): void => {
   });
 };
 
+/** A browser opens the console, signs in, and out again. */
+const signIn = async (url: string, token: string): Promise<void> => {
+  const statusOf = async (path: string, init: RequestInit = {}) =>
+    (await fetch(`${url}${path}`, { redirect: 'manual', ...init })).status;
+  expect([
+    await statusOf('/console/orders/C-1/recordings'),
+    await statusOf('/api/session', { method: 'POST', body: JSON.stringify({ token }) }),
+    await statusOf('/api/session', { headers: { cookie: `ninedays-session=${token}` } }),
+    await statusOf('/api/session', { method: 'DELETE' }),
+  ]).toEqual([200, 204, 200, 204]);
+};
+
 /** Lives through what makes every function run, and every right be used. */
 const live = async (url: string): Promise<void> => {
   const call = async (path: string, body?: object, headers: Record<string, string> = {}) => {
@@ -157,6 +169,7 @@ const live = async (url: string): Promise<void> => {
   for (const view of ['', '/plan', '/history', '/why', '/messages', '/ledger'])
     await call(`/api/orders/C-1${view}`, undefined, { authorization });
   await call('/openapi.json');
+  await signIn(url, token);
   await call('/local/clock', { to: '2025-03-08T12:00:00+08:00' });
   const act = async (action: string, body: object, bearer: string, orderId = 'C-1') =>
     await call(`/api/orders/${orderId}/actions/${action}`, body, { authorization: bearer });
@@ -198,7 +211,10 @@ describe('catalogue', () => {
     const routed = functionNames.flatMap((name) => {
       const { trigger } = definitionOf(name);
       if (trigger.type !== 'http') return [];
-      return [[name, findRoute(trigger.method, trigger.path.replaceAll(/[{}]/g, ''))?.name]];
+      return pathsOf(trigger).map((path) => [
+        name,
+        findRoute(trigger.method, path.replaceAll(/[{+}]/g, ''))?.name,
+      ]);
     });
     expect(routed.length).toBeGreaterThan(0);
     expect(routed.filter(([name, found]) => name !== found)).toEqual([]);

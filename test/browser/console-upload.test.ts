@@ -119,7 +119,11 @@ const percentOf = async (page: Page, name: string): Promise<number> =>
 
 describe('the console', () => {
   it('fits into its budget, with a hash in each asset’s name, and asks nobody else for anything', () => {
-    const assets = readdirSync(join(built, 'assets'));
+    const made = readdirSync(join(built, 'assets'));
+    const assets = made.filter((name) => !/\.(br|gz)$/.test(name));
+    expect(made.toSorted()).toStrictEqual(
+      assets.flatMap((name) => [name, `${name}.br`, `${name}.gz`]).toSorted(),
+    );
     expect(assets.filter((name) => !/^[\w-]+-[\w-]{8}\.(js|css)$/.test(name))).toStrictEqual([]);
     const gzipped = (ending: string): number =>
       assets

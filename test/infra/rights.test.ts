@@ -91,6 +91,10 @@ const expected: Record<FunctionName, readonly string[]> = {
     'sqs:SendMessage at queue audit-timers-failures',
   ],
   'show-openapi': [],
+  'show-console': [],
+  'start-session': checksSessions,
+  'show-session': checksSessions,
+  'end-session': [],
   'mint-session': [
     'dynamodb:PutItem at table sessions',
     'secretsmanager:GetSecretValue at secret session-key',

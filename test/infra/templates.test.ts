@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../infra/catalogue.ts';
-import { catalogue, definitionOf, envNamesOf, functionNames, queues } from '../../infra/catalogue.ts';
+import {
+  catalogue,
+  definitionOf,
+  envNamesOf,
+  functionNames,
+  pathsOf,
+  queues,
+} from '../../infra/catalogue.ts';
 import { tables } from '../../shared/adapters/dynamodb/tables.ts';
 import type { Json } from './synthesise.ts';
 import { deployments, inChina, inWords, resourcesOf, textsOf } from './synthesise.ts';
@@ -62,7 +69,7 @@ describe.each(deployments)('templates of $title', (deployment) => {
       const { trigger } = definitionOf(name);
       if (trigger.type !== 'http') return [];
       const by = trigger.guard === 'signed' && settings.crmAuth === 'iam' ? 'AWS_IAM' : 'NONE';
-      return [`${trigger.method} ${trigger.path} → ninedays-${stage}-${name} by ${by}`];
+      return pathsOf(trigger).map((path) => `${trigger.method} ${path} → ninedays-${stage}-${name} by ${by}`);
     });
     expect(routes.toSorted()).toEqual(expected.toSorted());
   });

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
+import { consolePolicy } from '../../functions/console/console-policy.ts';
 import { listenOnLoopback, stopListening } from './loopback.ts';
 
 /** What the fake knows of a recording; its view is made from this. */
@@ -29,20 +30,6 @@ type StoredPart = { number: number; size: number; etag: string };
 
 const day = 24 * 60 * 60_000;
 const cookieName = 'ninedays-session';
-
-/** The policy that the product's own console answer is to carry. `store` is where browsers send parts to. */
-export const consolePolicy = (store: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "font-src 'self'",
-    'img-src data:',
-    `connect-src 'self' ${store}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
