@@ -15,7 +15,7 @@ export const buildWhenAsked = (folder: string): LocalConsole => {
   let built: Promise<unknown> | undefined;
   return {
     ready: async () => {
-      built ??= promisify(execFile)(process.execPath, [builder, folder]);
+      built ??= build(folder);
       try {
         await built;
       } catch (error) {
@@ -24,6 +24,12 @@ export const buildWhenAsked = (folder: string): LocalConsole => {
       }
     },
   };
+};
+
+const build = async (folder: string): Promise<void> => {
+  await promisify(execFile)(process.execPath, [builder, folder], {
+    env: { ...process.env, NO_COLOR: '1' },
+  });
 };
 
 /** What `npm run build` has made. */

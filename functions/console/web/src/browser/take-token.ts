@@ -1,4 +1,4 @@
-/** The token of an address like `/console/#token=…`. It is removed from the address at once, before anything else can see it there. */
+/** The token of an address like `/console#token=…`. It is removed from the address at once, before anything else can see it there. */
 export const takeToken = (
   location: Pick<Location, 'hash' | 'pathname' | 'search'>,
   history: Pick<History, 'replaceState'>,

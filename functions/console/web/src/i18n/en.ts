@@ -28,7 +28,7 @@ export const en: Texts = {
 
   signIn: {
     title: 'Sign in',
-    how: 'Paste the token that your operator gave you. It is used for this sign-in only and does not stay on the page.',
+    how: 'Paste the token that your operator gave you. It does not stay on the page.',
     token: 'Token',
     submit: 'Sign in',
     refused: 'The token is not valid or has expired. Ask your operator for a new one.',
