@@ -161,6 +161,25 @@ describe('the console of the product', () => {
   });
 });
 
+describe('the console as it is deployed', () => {
+  it('is served from beside the bundle', async () => {
+    const deployed = await startProduct({ code: 'bundles' });
+    try {
+      const page = await fetch(`${deployed.url}/console/orders/C-1/recordings`);
+      const [asset = ''] = /assets\/[\w-]+\.js/.exec(await page.text()) ?? [];
+      const script = await fetch(`${deployed.url}/console/${asset}`, {
+        headers: { 'accept-encoding': 'br' },
+      });
+      expect([page.status, script.status]).toEqual([200, 200]);
+      expect(script.headers.get('content-encoding')).toBe('br');
+      expect((await script.text()).length).toBeGreaterThan(100_000);
+    } finally {
+      await deployed.stop();
+      deployed.forget();
+    }
+  });
+});
+
 describe('the local link to the console', () => {
   it('says what is wrong with whom it should sign in', async () => {
     for (const query of ['', '?staffId=T-1', '?staffId=T-1&roles=king']) {

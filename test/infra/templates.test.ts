@@ -52,6 +52,18 @@ describe.each(deployments)('templates of $title', (deployment) => {
     expect(Environment.Variables.POWERTOOLS_SERVICE_NAME).toBe(`ninedays-${stage}-${name}`);
   });
 
+  it('the console may be sent to the recordings’ bucket alone, under the name that its signed addresses have', () => {
+    const { Variables } = functionOf('show-console').Environment;
+    const origin = Variables.RECORDINGS_ORIGIN['Fn::Join'][1];
+    expect(origin[0]).toBe('https://');
+    const name = origin[1]['Fn::ImportValue'];
+    const exported = Object.values(templates.storage.Outputs!).find(({ Export }) => Export?.Name === name);
+    expect(exported.Value['Fn::GetAtt']).toEqual([
+      expect.stringMatching(/^recordingsBucket/),
+      'RegionalDomainName',
+    ]);
+  });
+
   it('only functions that call WeCom leave by the fixed address, and only when it is wanted', () => {
     const inside = functionNames.filter((name) => functionOf(name).VpcConfig !== undefined);
     expect(inside).toEqual(settings.fixedEgressIp ? ['deliver-notice'] : []);
