@@ -135,6 +135,7 @@ describe('the console', () => {
   it.each([
     'assets/index-00000000.js',
     'assets/index-Ab1_-xyz.js.br',
+    'assets/index-Ab1_-xyz.js.gz',
     'assets/',
     'assets/..%2Findex.html',
     'assets/..%2F..%2F..%2F..%2Fetc%2Fpasswd',
