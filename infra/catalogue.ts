@@ -29,8 +29,15 @@ export type Right =
 
 /** What makes a function run. */
 export type Trigger =
-  /** `signed`: the sender signs the body; `session`: a staff session is checked by the function; `open`: nothing secret is served. */
-  | { type: 'http'; method: 'GET' | 'POST'; path: `/${string}`; guard: 'signed' | 'session' | 'open' }
+  /** `signed`: the sender signs the body; `session`: a staff session is checked by the function; `link`: a customer's signed link is; `open`: nothing secret is served. */
+  | {
+      type: 'http';
+      method: 'GET' | 'POST' | 'DELETE';
+      path: `/${string}`;
+      /** Serves every address below the path, too. */
+      below?: true;
+      guard: 'signed' | 'session' | 'link' | 'open';
+    }
   | { type: 'queue'; queue: QueueName; batchSize: number; maxConcurrency: number }
   | { type: 'stream'; table: 'outbox'; kind: OutboxItem['kind']; batchSize: number }
   | { type: 'schedule'; everyMinutes: number }
@@ -84,17 +91,23 @@ export const queues = {
   },
 } as const satisfies Record<QueueName, QueueDefinition>;
 
-const readsOrder: readonly Right[] = [
-  { table: 'orders', verbs: ['GetItem'] },
+const checksSession: readonly Right[] = [
   { table: 'sessions', verbs: ['GetItem'] },
   { secret: 'session-key' },
 ];
+const readsOrder: readonly Right[] = [{ table: 'orders', verbs: ['GetItem'] }, ...checksSession];
 const commits: readonly Right[] = [
   { table: 'orders', verbs: ['GetItem', 'PutItem'] },
   { table: 'history', verbs: ['PutItem'] },
   { table: 'outbox', verbs: ['PutItem'] },
   { table: 'ledger', verbs: ['PutItem'] },
   { table: 'marks', verbs: ['GetItem', 'PutItem'] },
+];
+
+const changesRecordings: readonly Right[] = [
+  { table: 'orders', verbs: ['GetItem', 'PutItem'] },
+  { table: 'history', verbs: ['PutItem'] },
+  { table: 'outbox', verbs: ['PutItem'] },
 ];
 
 /** THE list of functions: CDK, the local runtime, the bundles and the documentation are made from it. */
@@ -271,6 +284,154 @@ export const catalogue = {
     timeoutSeconds: 30,
     memoryMiB: 256,
   },
+  'start-upload': {
+    entry: 'functions/recordings/start-upload.ts',
+    failureMeans: 'Trainers can not upload the recordings of their trainings.',
+    trigger: { type: 'http', method: 'POST', path: '/api/orders/{orderId}/recordings', guard: 'session' },
+    rights: [
+      ...changesRecordings,
+      ...checksSession,
+      { bucket: 'recordings', verbs: ['PutObject', 'PutObjectTagging'] },
+    ],
+    settings: ['DESKS'],
+    timeoutSeconds: 20,
+    memoryMiB: 512,
+  },
+  'list-recordings': {
+    entry: 'functions/recordings/list-recordings.ts',
+    failureMeans: 'Staff do not see the recordings of an order.',
+    trigger: { type: 'http', method: 'GET', path: '/api/orders/{orderId}/recordings', guard: 'session' },
+    rights: [...readsOrder, { secret: 'link-key' }],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'sign-parts': {
+    entry: 'functions/recordings/sign-parts.ts',
+    failureMeans: 'Uploads of recordings stop half-way.',
+    trigger: { type: 'http', method: 'POST', path: '/api/recordings/{recordingId}/parts', guard: 'session' },
+    rights: [...readsOrder, { bucket: 'recordings', verbs: ['PutObject'] }],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'list-parts': {
+    entry: 'functions/recordings/list-parts.ts',
+    failureMeans: 'Uploads of recordings that were interrupted can not go on.',
+    trigger: { type: 'http', method: 'GET', path: '/api/recordings/{recordingId}/parts', guard: 'session' },
+    rights: [...readsOrder, { bucket: 'recordings', verbs: ['ListMultipartUploadParts'] }],
+    settings: [],
+    timeoutSeconds: 20,
+    memoryMiB: 512,
+  },
+  'finish-upload': {
+    entry: 'functions/recordings/finish-upload.ts',
+    failureMeans: 'Recordings that were uploaded are checked hours later only.',
+    trigger: { type: 'http', method: 'POST', path: '/api/recordings/{recordingId}/finish', guard: 'session' },
+    rights: [
+      ...changesRecordings,
+      ...checksSession,
+      { bucket: 'recordings', verbs: ['ListMultipartUploadParts'] },
+    ],
+    settings: ['DESKS'],
+    timeoutSeconds: 20,
+    memoryMiB: 512,
+  },
+  'show-recording': {
+    entry: 'functions/recordings/show-recording.ts',
+    failureMeans: 'Trainers do not see what became of an upload, nor the address for their customer.',
+    trigger: { type: 'http', method: 'GET', path: '/api/recordings/{recordingId}', guard: 'session' },
+    rights: [...readsOrder, { secret: 'link-key' }],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'abort-upload': {
+    entry: 'functions/recordings/abort-upload.ts',
+    failureMeans: 'Trainers can not give an upload up.',
+    trigger: { type: 'http', method: 'DELETE', path: '/api/recordings/{recordingId}', guard: 'session' },
+    rights: [...changesRecordings, ...checksSession],
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'watch-recording': {
+    entry: 'functions/recordings/watch-recording.ts',
+    failureMeans: 'Staff can not watch the recordings that they check.',
+    trigger: { type: 'http', method: 'GET', path: '/api/recordings/{recordingId}/video', guard: 'session' },
+    rights: [...changesRecordings, ...checksSession, { bucket: 'recordings', verbs: ['GetObject'] }],
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'show-recording-page': {
+    entry: 'functions/recordings/show-recording-page.ts',
+    failureMeans: 'Customers can not open the page with the recording of their training.',
+    trigger: { type: 'http', method: 'GET', path: '/r/{token}', guard: 'link' },
+    rights: [
+      { table: 'orders', verbs: ['GetItem'] },
+      { table: 'rates', verbs: ['UpdateItem'] },
+      { secret: 'link-key' },
+    ],
+    settings: ['RECORDINGS_ORIGIN'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'play-recording': {
+    entry: 'functions/recordings/play-recording.ts',
+    failureMeans: 'Customers can not watch the recording of their training.',
+    trigger: { type: 'http', method: 'GET', path: '/r/{token}/video', guard: 'link' },
+    rights: [
+      ...changesRecordings,
+      { table: 'rates', verbs: ['UpdateItem'] },
+      { secret: 'link-key' },
+      { bucket: 'recordings', verbs: ['GetObject'] },
+    ],
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'note-progress': {
+    entry: 'functions/recordings/note-progress.ts',
+    failureMeans: 'Nobody sees whether a customer has watched the recording.',
+    trigger: { type: 'http', method: 'POST', path: '/r/{token}/progress', guard: 'link' },
+    rights: [...changesRecordings, { table: 'rates', verbs: ['UpdateItem'] }, { secret: 'link-key' }],
+    settings: ['DESKS'],
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  'work-on-recording': {
+    entry: 'functions/recordings/work-on-recording.ts',
+    failureMeans: 'Uploaded recordings are not checked, and customers get no link.',
+    trigger: { type: 'queue', queue: 'recordings', batchSize: 1, maxConcurrency: 10 },
+    rights: [
+      ...changesRecordings,
+      { table: 'outbox', verbs: ['UpdateItem'] },
+      {
+        bucket: 'recordings',
+        verbs: [
+          'GetObject',
+          'ListBucket',
+          'PutObject',
+          'PutObjectTagging',
+          'ListMultipartUploadParts',
+          'AbortMultipartUpload',
+        ],
+      },
+    ],
+    settings: ['DESKS'],
+    timeoutSeconds: 120,
+    memoryMiB: 512,
+  },
+  'note-deletion': {
+    entry: 'functions/recordings/note-deletion.ts',
+    failureMeans: 'Orders do not show that their recordings were deleted.',
+    trigger: { type: 'queue', queue: 'recording-events', batchSize: 10, maxConcurrency: 5 },
+    rights: changesRecordings,
+    settings: ['DESKS'],
+    timeoutSeconds: 15,
+    memoryMiB: 512,
+  },
   'deliver-notice': {
     entry: 'functions/notifications/deliver-notice.ts',
     failureMeans: 'Trainers, assistants, sales and managers are not told in WeCom.',
@@ -320,6 +481,42 @@ export const catalogue = {
     timeoutSeconds: 10,
     memoryMiB: 256,
   },
+  'show-console': {
+    entry: 'functions/console/show-console.ts',
+    failureMeans: 'Staff can not open the web console.',
+    trigger: { type: 'http', method: 'GET', path: '/console', below: true, guard: 'open' },
+    rights: [],
+    settings: ['CONSOLE_FOLDER', 'RECORDINGS_ORIGIN'],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'start-session': {
+    entry: 'functions/console/start-session.ts',
+    failureMeans: 'Staff can not sign in to the web console.',
+    trigger: { type: 'http', method: 'POST', path: '/api/session', guard: 'open' },
+    rights: checksSession,
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'show-session': {
+    entry: 'functions/console/show-session.ts',
+    failureMeans: 'The web console takes everybody for signed out.',
+    trigger: { type: 'http', method: 'GET', path: '/api/session', guard: 'session' },
+    rights: checksSession,
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
+  'end-session': {
+    entry: 'functions/console/end-session.ts',
+    failureMeans: 'Staff can not sign out of the web console.',
+    trigger: { type: 'http', method: 'DELETE', path: '/api/session', guard: 'open' },
+    rights: [],
+    settings: [],
+    timeoutSeconds: 10,
+    memoryMiB: 256,
+  },
   'mint-session': {
     entry: 'functions/console/mint-session.ts',
     failureMeans: 'Operators can not give staff a session.',
@@ -346,6 +543,10 @@ const isFunctionName = (name: string): name is FunctionName => Object.hasOwn(cat
 
 /** The names in the catalogue's order. */
 export const functionNames: readonly FunctionName[] = Object.keys(catalogue).filter(isFunctionName);
+
+/** The paths of a function's routes, as API Gateway writes them. */
+export const pathsOf = ({ path, below }: Extract<Trigger, { type: 'http' }>): readonly `/${string}`[] =>
+  below === true ? [path, `${path}/{path+}`] : [path];
 
 /** A function's definition, with the wide type. */
 export const definitionOf = (name: FunctionName): FunctionDefinition => catalogue[name];

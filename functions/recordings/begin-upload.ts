@@ -33,7 +33,7 @@ export const readKey = (
     : { issues: toInputIssues(call.error.issues) };
 };
 
-/** Begins the upload in the store and records it. Nothing is begun for a file that the rules refuse; an upload that could not be recorded is ended. */
+/** Begins the upload in the store and records it. Nothing is begun for a file that the rules refuse; an upload that could not be recorded after all is empty, and ended by the bucket's own rule. */
 export const beginUpload = async (
   { orders, objects, desks }: UploadDesk,
   { orderId, actor, key, now }: Call,
@@ -55,12 +55,8 @@ export const beginUpload = async (
       findRecording(current, id) === null ? startUpload(current, upload, actor, facts) : null,
     { actor, id: key, now },
   );
-  if ('refusal' in changed) {
-    await objects.abort(recordingKey(id), uploadId);
-    return answerRefusal(changed.refusal);
-  }
+  if ('refusal' in changed) return answerRefusal(changed.refusal);
   const recorded = findRecording(changed.order, id);
-  if (recorded?.uploadId !== uploadId) await objects.abort(recordingKey(id), uploadId);
   return recorded === null ? answerRefusal({ type: 'unknown-recording', recordingId: id }) : viewOf(recorded);
 };
 

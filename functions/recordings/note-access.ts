@@ -1,8 +1,8 @@
 import type { Desks } from '../../shared/domain/decision.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { Order } from '../../shared/domain/order.ts';
-import type { Access } from '../../shared/domain/recordings/link.ts';
-import { recordAccess } from '../../shared/domain/recordings/link.ts';
+import type { Access } from '../../shared/domain/recordings/access.ts';
+import { recordAccess } from '../../shared/domain/recordings/access.ts';
 import type { Recording } from '../../shared/domain/recordings/recording-facts.ts';
 import { changeOrder } from '../../shared/runtime/change-order.ts';
 import type { LinkReading } from './open-link.ts';

@@ -1,4 +1,4 @@
-import { recordView } from '../../shared/domain/recordings/link.ts';
+import { recordView } from '../../shared/domain/recordings/access.ts';
 import { answerRefusal } from '../../shared/runtime/answer.ts';
 import { changeOrder } from '../../shared/runtime/change-order.ts';
 import { orderStore, recordingObjects, secrets, sessions } from '../../shared/runtime/deps.ts';

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { buildBundles, bundlesFolder } from './bundle.ts';
+import { buildConsole } from './console-build.ts';
 
 await rm(bundlesFolder, { recursive: true, force: true });
-await buildBundles();
+await Promise.all([buildBundles(), buildConsole()]);

@@ -17,7 +17,7 @@ import { Function } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName, Trigger } from '../catalogue.ts';
-import { definitionOf, functionNames } from '../catalogue.ts';
+import { definitionOf, functionNames, pathsOf } from '../catalogue.ts';
 import { acknowledge } from './acknowledge.ts';
 import { functionNameOf, logGroupNameOf } from './names.ts';
 import type { StageSettings } from './settings.ts';
@@ -44,7 +44,8 @@ const openFor: Record<Route['guard'], string> = {
   signed: "The function checks the sender's signature over the raw body and its time (Standard Webhooks).",
   session:
     'The function checks the staff session: its signature, its end, that it was not revoked, and its roles.',
-  open: 'The description of the interface is public: it holds nothing of any order.',
+  link: "The function checks the customer's link: its signature, its purpose, its end, and that it was not revoked.",
+  open: 'Nothing of any order is served: the description of the interface, the page of the console, and signing in, for which the function checks the token.',
 };
 
 type DoorStackProps = StackProps & { stage: string; settings: StageSettings };
@@ -71,12 +72,8 @@ export class DoorStack extends Stack {
     else new CfnOutput(this, 'Url', { value: this.#api.apiEndpoint });
   }
 
-  #addRoute(
-    name: FunctionName,
-    { method, path, guard }: Route,
-    stage: string,
-    { crmAuth }: StageSettings,
-  ): void {
+  #addRoute(name: FunctionName, trigger: Route, stage: string, { crmAuth }: StageSettings): void {
+    const { method, path, guard } = trigger;
     const functionArn = this.formatArn({
       service: 'lambda',
       resource: 'function',
@@ -85,15 +82,17 @@ export class DoorStack extends Stack {
     });
     const handler = Function.fromFunctionAttributes(this, name, { functionArn, sameEnvironment: true });
     const byIam = guard === 'signed' && crmAuth === 'iam';
-    const [route] = this.#api.addRoutes({
-      path,
-      methods: [HttpMethod[method]],
-      integration: new HttpLambdaIntegration(`${name}-integration`, handler),
-      ...(byIam && { authorizer: new HttpIamAuthorizer() }),
-    });
-    if (!route) throw new Error(`${name} has no route`);
+    const integration = new HttpLambdaIntegration(`${name}-integration`, handler);
+    const routes = pathsOf(trigger).flatMap((path) =>
+      this.#api.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration,
+        ...(byIam && { authorizer: new HttpIamAuthorizer() }),
+      }),
+    );
     if (byIam) new CfnOutput(this, `invoke-${name}`, { value: this.#api.arnForExecuteApi(method, path) });
-    else acknowledge(route, 'AwsSolutions-APIG4', openFor[guard]);
+    else for (const route of routes) acknowledge(route, 'AwsSolutions-APIG4', openFor[guard]);
   }
 
   #addStage(stage: string, settings: StageSettings): HttpStage {

@@ -136,6 +136,7 @@ export const environmentOf = (
     TIMER_ROLE_ARN: timers.role.roleArn,
     TIMER_DLQ_ARN: timers.deadLetterQueue.queueArn,
     WECOM_ENDPOINT: wecomEndpoint,
+    CONSOLE_FOLDER: './console/',
     DESKS: JSON.stringify(desks),
     CRM_WEBHOOK_SECRET_ARN: secrets['crm-webhook'].secretArn,
     SESSION_KEY_ARN: secrets['session-key'].secretArn,

@@ -13,6 +13,7 @@ const resultSchema = z.object({
   headers: z.optional(z.record(z.string(), z.string())),
   cookies: z.optional(z.array(z.string())),
   body: z.optional(z.string()),
+  isBase64Encoded: z.optional(z.boolean()),
 });
 
 /** API Gateway refuses larger bodies before a function sees them. */
@@ -67,7 +68,8 @@ const answer = async (
   const event = toHttpEvent(request, body, route, parts.clock.now());
   const result = resultSchema.parse(await parts.lambda.invoke(route.name, event));
   const cookies = result.cookies === undefined ? {} : { 'set-cookie': result.cookies };
-  response.writeHead(result.statusCode, { ...result.headers, ...cookies }).end(result.body);
+  const sent = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8');
+  response.writeHead(result.statusCode, { ...result.headers, ...cookies }).end(sent);
   parts.onAnswered();
 };
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { FunctionName } from '../catalogue.ts';
-import { definitionOf, functionNames } from '../catalogue.ts';
+import { definitionOf, functionNames, pathsOf } from '../catalogue.ts';
 
 /** A function that a request leads to, with the values of the path's parameters. */
 export type Route = { name: FunctionName; routeKey: string; params: Record<string, string> };
@@ -11,20 +11,27 @@ export const findRoute = (method: string, path: string): Route | null => {
   for (const name of functionNames) {
     const { trigger } = definitionOf(name);
     if (trigger.type !== 'http' || trigger.method !== method) continue;
-    const params = matchPath(trigger.path, path);
-    if (params !== null) return { name, routeKey: `${trigger.method} ${trigger.path}`, params };
+    for (const template of pathsOf(trigger)) {
+      const params = matchPath(template, path);
+      if (params !== null) return { name, routeKey: `${method} ${template}`, params };
+    }
   }
   return null;
 };
 
+/** `{name}` stands for one part of the path, `{name+}` at the end for all that is left, be it nothing. */
 const matchPath = (template: string, path: string): Record<string, string> | null => {
   const wanted = template.split('/');
-  const given = path.split('/');
-  if (wanted.length !== given.length) return null;
+  const last = wanted.length - 1;
+  const isGreedy = template.endsWith('+}');
+  const parts = path.split('/');
+  if (isGreedy ? parts.length <= last : parts.length - 1 !== last) return null;
+  const given = isGreedy ? [...parts.slice(0, last), parts.slice(last).join('/')] : parts;
   const params = new Map<string, string>();
   for (const [index, part] of wanted.entries()) {
     const value = given[index] ?? '';
-    if (part.startsWith('{') && value !== '') params.set(part.slice(1, -1), decodeURIComponent(value));
+    if (part.startsWith('{') && (value !== '' || part.endsWith('+}')))
+      params.set(part.replaceAll(/[{+}]/g, ''), decodeURIComponent(value));
     else if (part !== value) return null;
   }
   return Object.fromEntries(params);

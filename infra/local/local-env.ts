@@ -21,6 +21,8 @@ type Endpoints = {
   s3: string;
   scheduler: string;
   wecom: string;
+  /** The `file:` address of the built console, or one relative to its function. */
+  consoleFolder: string;
   queueUrl: (name: string) => string;
   file: (name: string) => string;
 };
@@ -30,7 +32,7 @@ const localCrmSecret = 'whsec_bG9jYWwtZGV2ZWxvcG1lbnQtc2VjcmV0LTAx';
 const queueArn = (name: string): string => `arn:aws:sqs:${localRegion}:000000000000:${name}`;
 
 /** What CDK gives the functions in the cloud, for this machine: names, and the engines' endpoints for the unchanged SDK clients. */
-export const localEnv = ({ dynamodb, sqs, s3, scheduler, wecom, queueUrl, file }: Endpoints) =>
+export const localEnv = ({ dynamodb, sqs, s3, scheduler, wecom, consoleFolder, queueUrl, file }: Endpoints) =>
   ({
     ...tableNames(),
     DUE_TIMERS_QUEUE_URL: queueUrl('due-timers'),
@@ -43,6 +45,7 @@ export const localEnv = ({ dynamodb, sqs, s3, scheduler, wecom, queueUrl, file }
     TIMER_ROLE_ARN: 'arn:aws:iam::000000000000:role/ninedays-timers',
     TIMER_DLQ_ARN: queueArn('due-timers-dlq'),
     WECOM_ENDPOINT: wecom,
+    CONSOLE_FOLDER: consoleFolder,
     DESKS:
       process.env['DESKS'] ?? '{"manager":["manager-1"],"service":["service-1"],"support":["support-1"]}',
     CRM_WEBHOOK_SECRET: process.env['CRM_WEBHOOK_SECRET'] ?? localCrmSecret,

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseJson, readJson } from '../../shared/contracts/parse-json.ts';
-import { epochMs, isoTimeSchema, toInstant } from '../../shared/domain/instant.ts';
+import { epochMs, instantSchema, isoTimeSchema, toInstant } from '../../shared/domain/instant.ts';
+import { cookieOf } from '../../shared/runtime/session.ts';
 import * as z from 'zod/mini';
 import { readBody, sendJson } from './http-door.ts';
 import type { MessageCounts } from './engines/sqs-queues.ts';
 import type { LambdaHost } from './lambda-host.ts';
+import type { LocalConsole } from './local-console.ts';
 import type { LocalClock } from './local-clock.ts';
 import type { Meter } from './meter.ts';
 import type { TimeWheel } from './time-wheel.ts';
@@ -12,7 +14,7 @@ import { handleChatRequest } from './wecom/chat.ts';
 import type { WecomServer } from './wecom/server.ts';
 
 const turnSchema = z.strictObject({ to: isoTimeSchema });
-const mintedSchema = z.object({ token: z.string() });
+const mintedSchema = z.object({ token: z.string(), expiresAt: instantSchema });
 const refusedSchema = z.object({ issues: z.array(z.unknown()) });
 const sessionSchema = z.record(z.string(), z.unknown());
 const maxBodyBytes = 64 * 1024;
@@ -26,6 +28,7 @@ export type LocalParts = {
   wecom: WecomServer;
   meter: Meter;
   lambda: LambdaHost;
+  page: LocalConsole;
   /** How many messages each queue and its dead-letter queue hold. */
   countMessages: () => Readonly<Record<string, MessageCounts>>;
 };
@@ -41,6 +44,7 @@ export const localRoutes =
       response.writeHead(302, { location: '/local/wecom' }).end();
       return true;
     }
+    if (/^\/console(\/|$)/.test(path)) return await waitForPage(parts, response);
     if (!path.startsWith('/local/')) return false;
     if (path === '/local/wecom/messages') await parts.wheel.settle();
     if (handleChatRequest(parts.wecom, request, response)) return true;
@@ -49,6 +53,35 @@ export const localRoutes =
     else await route(parts, request, response);
     return true;
   };
+
+/** Until the page is built there is nothing for its function to serve; why it does not build is for whoever is at this machine. */
+const waitForPage = async ({ page }: LocalParts, response: ServerResponse): Promise<boolean> => {
+  try {
+    await page.ready();
+    return false;
+  } catch (error) {
+    console.error(error);
+    const why = error instanceof Error ? error.message : String(error);
+    response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(`no console: ${why}\n`);
+    return true;
+  }
+};
+
+/** The console, signed in as anybody: `?staffId=T-1&roles=trainer,manager`. */
+const openConsole: Route = async ({ lambda, clock }, { url = '/' }, response) => {
+  const { searchParams } = new URL(url, 'http://localhost');
+  const roles = (searchParams.get('roles') ?? '').split(',').filter((role) => role !== '');
+  const answer = await lambda.invoke('mint-session', {
+    staffId: searchParams.get('staffId'),
+    roles,
+    hours: aYear,
+  });
+  const minted = mintedSchema.safeParse(answer);
+  if (!minted.success) return sendJson(response, 400, { error: 'malformed', ...refusedSchema.parse(answer) });
+  const { token, expiresAt } = minted.data;
+  const cookie = cookieOf(token, expiresAt, toInstant(clock.now()), false);
+  response.writeHead(303, { location: '/console', 'set-cookie': cookie }).end();
+};
 
 const showClock: Route = ({ clock }, _request, response) => {
   sendJson(response, 200, { now: toInstant(clock.now()), mode: clock.mode });
@@ -99,6 +132,7 @@ const routes = new Map<string, Route>([
   ['POST /local/clock', turnClock],
   ['GET /local/queues', showQueues],
   ['GET /local/meter', readMeter],
+  ['GET /local/console', openConsole],
   ['POST /local/sessions', mintSession],
   ['POST /local/sessions/revoke', revokeSession],
 ]);

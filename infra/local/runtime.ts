@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { QueueName } from '../catalogue.ts';
@@ -15,6 +16,7 @@ import type { KeptText } from './kept-text.ts';
 import { keepText } from './kept-text.ts';
 import { makeLambdaHost } from './lambda-host.ts';
 import { localEnv, nameOfTable } from './local-env.ts';
+import { buildWhenAsked, builtBefore } from './local-console.ts';
 import { openLocalClock } from './local-clock.ts';
 import { localRoutes } from './local-routes.ts';
 import type { Meter, MeterReading } from './meter.ts';
@@ -75,6 +77,7 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
       s3: recordings.url,
       scheduler: scheduler.url,
       wecom: wecom.url,
+      consoleFolder: code === 'bundles' ? './console/' : pathToFileURL(`${file('console')}/`).href,
     }),
   );
 
@@ -114,7 +117,15 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
     lambda,
     clock,
     meter,
-    local: localRoutes({ clock, wheel, wecom, meter, lambda, countMessages }),
+    local: localRoutes({
+      clock,
+      wheel,
+      wecom,
+      meter,
+      lambda,
+      countMessages,
+      page: code === 'bundles' ? builtBefore : buildWhenAsked(file('console')),
+    }),
     onAnswered: wheel.nudge,
   });
   await recordings.admit([door.url, door.url.replace('127.0.0.1', 'localhost')]);

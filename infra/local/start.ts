@@ -29,6 +29,8 @@ const start = async (): Promise<void> => {
   });
 
   console.log(`ready ${runtime.url}`);
+  console.log(`console        ${runtime.url}/console`);
+  console.log(`  signed in    ${runtime.url}/local/console?staffId=T-1&roles=trainer`);
   console.log(`WeCom groups   ${runtime.url}/local/wecom`);
   console.log(`interface      ${runtime.url}/openapi.json`);
   console.log(

@@ -1,3 +1,6 @@
+import { recordFound } from '../domain/recordings/check.ts';
+import { partsOf, startUpload } from '../domain/recordings/upload.ts';
+import { uploadRequestSchema, viewRecording } from './recordings-view.ts';
 import { actions } from '../domain/actions/actions.ts';
 import type { ActionName } from '../domain/actions/actions.ts';
 import type { Change, Facts, Outcome } from '../domain/decision.ts';
@@ -16,6 +19,7 @@ import { viewDryRun } from './action-call.ts';
 import { orderDataSchema } from './crm-message.ts';
 import { viewLedger } from './ledger-view.ts';
 import { viewOrder } from './order-view.ts';
+import { viewSession } from './session-view.ts';
 import { viewSettlement } from './settlement-view.ts';
 
 /** The rule book's own example: taken on 8 March, training on 9 March, deadline 17 March (R1.2). */
@@ -75,6 +79,18 @@ export const messageExamples = {
 export const comparisonExample = {
   month: '2025-03',
   changes: { replies: { minutes: 15, remindMinutes: 5 } },
+};
+
+/** What a browser signs in with. */
+export const sessionExample = { token: 'eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiI0ZjBjIn0.3q2-7w' };
+
+/** A file to upload. */
+export const uploadExample = {
+  fileName: '3月9日 小树苗乐园 首次培训.mp4',
+  size: 734_003_200,
+  contentType: 'video/mp4',
+  customerJoinedAt: '2025-03-09T14:00:00+08:00',
+  recordingStartedAt: '2025-03-09T13:59:30+08:00',
 };
 
 /** Inputs of the actions. */
@@ -156,6 +172,13 @@ export const answerExamples = () => {
     Messages: { orderId, messages: [{ ...said, masked: false, dismissed: null }] },
     Ledger: viewLedger(order, ledger, null, now),
     Settlement: viewSettlement('2025-03', null, ledger),
+    Session: viewSession({
+      sessionId: '4f0c7f0e-6d1a-4c0b-9a59-5a0f7c1f2a11',
+      staffId: 'zhangsan',
+      roles: ['trainer'],
+      expiresAt: until,
+    }),
+    ...recordingExamples(order),
     Comparison: {
       month: comparisonExample.month,
       orders: 1,
@@ -192,6 +215,43 @@ const finished = (order: Order) => {
     finishedAt: order.training.startsAt,
   };
   return bookFees({ ...order, stage: 'maintenance', training }, facts);
+};
+
+const recordingId = 'R20250308-001.0f3a9c51d2b74e68a1c5d9e2f4b60718';
+const address = (path: string) => `https://recordings.example.com/recordings/R20250308-001/${path}`;
+
+/** A recording of the example that was found whole. */
+const recordingExamples = (order: Order) => {
+  const time = toInstant('2025-03-09T16:10:00+08:00');
+  const at: Facts = { ...facts, now: time };
+  const uploader = { type: 'staff', id: 'zhangsan', roles: ['trainer'] } as const;
+  const stated = uploadRequestSchema.parse(uploadExample);
+  const parts = partsOf(stated.size);
+  const trained = { ...order, stage: 'maintenance' as const };
+  const file = { ...stated, ...parts, id: recordingId, uploadId: 'upload' };
+  const begun = accepted(startUpload(trained, file, uploader, at)).order;
+  const video = { container: 'mp4', durationSeconds: 5640, playsInBrowser: true, versionId: 'v1' } as const;
+  const checked = recordFound(begun, recordingId, { type: 'video', at: time, ...video }, at);
+  const [recording] = (checked?.order ?? begun).facts.recordings;
+  if (checked === null || recording === undefined) throw new Error('the example is no recording');
+  const view = viewRecording(checked.order, recording, 'https://ninedays.example.com/r/eyJhbGciOi', time);
+  const { minutes, startedAt, customerJoinedAt, finishedAt } = order.training;
+  return {
+    Upload: { recordingId, ...parts },
+    SignedParts: { urls: { '1': address('part?partNumber=1') }, expiresAt: plusMinutes(time, 60) },
+    Parts: { parts: [{ number: 1, size: parts.partSize, etag: '"9b2cf535f27731c974343645a3985328"' }] },
+    UploadFinished: { recordingId, state: 'checking' },
+    Recording: view,
+    Recordings: {
+      orderId: order.orderId,
+      now: time,
+      training: { minutes, startedAt, customerJoinedAt, finishedAt },
+      limits: { maxBytes: 21_474_836_480, accepted: ['video/mp4', 'video/x-flv'] },
+      recordings: [view],
+      holds: [{ holdId: 'hold-1', reason: 'drawn', from: time, to: null, by: 'manager-1' }],
+    },
+    VideoAddress: { location: address('video?X-Amz-Expires=3600') },
+  };
 };
 
 const accepted = (outcome: Outcome): Change => {

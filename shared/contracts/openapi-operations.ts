@@ -7,7 +7,7 @@ import { refTo, refusalName } from './openapi-schemas.ts';
 /** One operation of the document. Success answers by status; refusals by their codes. */
 export type Operation = {
   operationId: string;
-  tag: 'crm' | 'orders' | 'actions' | 'settlement' | 'description';
+  tag: 'crm' | 'orders' | 'actions' | 'recordings' | 'settlement' | 'session' | 'description';
   summary: string;
   description: string;
   security: readonly Record<string, readonly []>[];

@@ -2,57 +2,29 @@ import type { Action } from '../domain/actions/action.ts';
 import type { ActionName } from '../domain/actions/actions.ts';
 import { actions, isActionName } from '../domain/actions/actions.ts';
 import { rules } from '../domain/rules.ts';
-import { actionExamples, comparisonExample, crmExamples, messageExamples } from './openapi-examples.ts';
+import {
+  actionExamples,
+  comparisonExample,
+  crmExamples,
+  messageExamples,
+  sessionExample,
+} from './openapi-examples.ts';
 import type { Operation } from './openapi-operations.ts';
 import { answerContent, answerOf, jsonOf, toOperation } from './openapi-operations.ts';
-import { inputName, refTo } from './openapi-schemas.ts';
-import { planDays } from './plan-view.ts';
-
-const signed = [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }] as const;
-const session = [{ bearer: [] }, { cookie: [] }] as const;
-
-const parameter = (
-  where: 'path' | 'query' | 'header',
-  name: string,
-  schema: object,
-  description: string,
-) => ({
-  name,
-  in: where,
-  required: where === 'path',
-  schema,
-  description,
-});
-
-const orderId = parameter('path', 'orderId', refTo('OrderId'), 'The CRM’s number of the order.');
-const until = parameter(
-  'query',
-  'until',
-  refTo('Time'),
-  `Up to when; otherwise the end of the last day (R0.2). A plan reaches at most ${planDays} days ahead.`,
-);
-const month = parameter('path', 'month', refTo('Month'), 'A month of Shanghai.');
-const trainer = parameter(
-  'query',
-  'trainer',
-  { type: 'string' },
-  'Staff id: only the lines of this trainer.',
-);
-const dryRun = parameter(
-  'query',
-  'dryRun',
-  { type: 'string', enum: ['true', 'false'], default: 'false' },
-  'With `true` the answer says what would change, and nothing is changed.',
-);
-const idempotencyKey = parameter(
-  'header',
-  'Idempotency-Key',
-  { type: 'string', pattern: String.raw`^[\x21-\x7e]{1,256}$` },
-  'Own key of the caller for this call. The same call again within seven days changes nothing and gets the order.',
-);
-
-const read = ['unauthorized', 'unknown-order', 'too-large', 'fault', 'try-later'] as const;
-const changed = [...read, 'malformed'] as const;
+import { inputName } from './openapi-schemas.ts';
+import {
+  signed,
+  session,
+  orderId,
+  until,
+  month,
+  trainer,
+  dryRun,
+  idempotencyKey,
+  read,
+  changed,
+} from './openapi-parameters.ts';
+import { recordingPaths } from './openapi-recordings.ts';
 
 /** `paths`: every route that is called from outside, the actions one by one. */
 export const openApiPaths = (): Record<string, object> => ({
@@ -74,6 +46,13 @@ export const openApiPaths = (): Record<string, object> => ({
         { post: toOperation(actOnOrder(name, actions[name])) },
       ]),
   ),
+  '/api/session': {
+    post: toOperation(startSession),
+    get: toOperation(showSession),
+    delete: toOperation(endSession),
+  },
+  '/console': { get: toOperation(showConsole) },
+  ...recordingPaths(),
   '/openapi.json': { get: toOperation(showOpenApi) },
 });
 
@@ -249,6 +228,56 @@ const actOnOrder = (name: ActionName, action: Action): Operation => ({
     'nothing-to-accept',
   ],
 });
+
+const setCookie = (description: string) => ({
+  headers: { 'set-cookie': { description, schema: { type: 'string' } } },
+});
+
+const startSession: Operation = {
+  operationId: 'start-session',
+  tag: 'session',
+  summary: 'Signs a browser in',
+  description: 'The token is kept in a cookie that no script can read, until the session ends.',
+  security: [],
+  requestBody: { required: true, content: jsonOf('SessionRequest', { token: sessionExample }) },
+  answers: { 204: { description: 'Signed in.', ...setCookie('`ninedays-session`.') } },
+  refused: ['malformed', 'unauthorized', 'too-large', 'fault', 'try-later'],
+};
+
+const showSession: Operation = {
+  operationId: 'show-session',
+  tag: 'session',
+  summary: 'Who is signed in, with which roles, until when',
+  description: 'For the browser’s cookie, and for a bearer’s token as well.',
+  security: session,
+  answers: { 200: answerOf('The session.', 'Session') },
+  refused: ['unauthorized', 'too-large', 'fault', 'try-later'],
+};
+
+const endSession: Operation = {
+  operationId: 'end-session',
+  tag: 'session',
+  summary: 'Signs a browser out',
+  description: 'Takes the cookie away, also from who has none. The session itself stands until its end.',
+  security: [],
+  answers: { 204: { description: 'Signed out.', ...setCookie('`ninedays-session`, empty.') } },
+  refused: ['too-large', 'fault'],
+};
+
+const showConsole: Operation = {
+  operationId: 'show-console',
+  tag: 'session',
+  summary: 'The web console',
+  description: 'The same page for every address below; its scripts and styles are in `/console/assets/`.',
+  security: [],
+  answers: {
+    200: {
+      description: 'The page.',
+      content: { 'text/html': { ...text, example: '<!doctype html>' } },
+    },
+  },
+  refused: ['not-found', 'too-large', 'fault'],
+};
 
 const showOpenApi: Operation = {
   operationId: 'show-openapi',

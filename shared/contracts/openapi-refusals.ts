@@ -43,7 +43,7 @@ export const refusals = {
   },
   'not-found': {
     status: 404,
-    about: 'This release knows no such action.',
+    about: 'This release knows no such action or address.',
     schema: body('not-found', {}),
     example: {},
   },

@@ -16,7 +16,21 @@ import { messagesViewSchema } from './messages-view.ts';
 import { clockViewSchema, dutyViewSchema, orderViewSchema, taskViewSchema } from './order-view.ts';
 import { plannedTimerSchema, planViewSchema } from './plan-view.ts';
 import { comparisonRequestSchema, comparisonViewSchema } from './policy-comparison-view.ts';
+import {
+  finishRequestSchema,
+  finishViewSchema,
+  partsViewSchema,
+  progressSchema,
+  recordingsViewSchema,
+  recordingViewSchema,
+  signedPartsSchema,
+  signRequestSchema,
+  uploadRequestSchema,
+  uploadViewSchema,
+  videoAddressSchema,
+} from './recordings-view.ts';
 import { reasonSchema, reasonsViewSchema } from './reasons-view.ts';
+import { sessionRequestSchema, sessionViewSchema } from './session-view.ts';
 import { settlementQuerySchema, settlementViewSchema } from './settlement-view.ts';
 
 type About = { id: string; description: string };
@@ -90,6 +104,8 @@ name(
   'What was booked for an order and what is to be expected; amounts in fen (R3.4).',
 );
 name('Settlement', settlementViewSchema, 'The statement of a month; amounts in fen (R3.4).');
+name('SessionRequest', sessionRequestSchema, 'What a browser signs in with: the token of a session.');
+name('Session', sessionViewSchema, 'Who is signed in.');
 name(
   'ComparisonRequest',
   comparisonRequestSchema,
@@ -100,6 +116,26 @@ name(
   comparisonViewSchema,
   'Verdicts and pay that another policy would have changed; amounts in fen.',
 );
+
+name(
+  'UploadRequest',
+  uploadRequestSchema,
+  'A file that is to be uploaded, with what its trainer states (R2.2).',
+);
+name(
+  'Upload',
+  uploadViewSchema,
+  'The file is cut into `parts` parts of `partSize` bytes; the last holds the rest.',
+);
+name('SignRequest', signRequestSchema, 'Numbers of parts, from 1.');
+name('SignedParts', signedPartsSchema, 'An address for each part.');
+name('Parts', partsViewSchema, 'The parts that have arrived.');
+name('FinishRequest', finishRequestSchema, 'All parts, as S3 has acknowledged them.');
+name('UploadFinished', finishViewSchema, 'Where the recording stands now.');
+name('Recording', recordingViewSchema, 'A recording (R2.2, R2.3, R5.1).');
+name('Recordings', recordingsViewSchema, 'The recordings of an order.');
+name('VideoAddress', videoAddressSchema, 'Where a video is for the next hour.');
+name('Progress', progressSchema, 'The share of the video that was watched, 0 to 1.');
 
 const pascal = (kebab: string): string =>
   kebab.replaceAll(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase());

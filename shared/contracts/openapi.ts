@@ -20,7 +20,12 @@ export const openApiDocument = () => ({
     { name: 'crm', description: 'For the CRM, and for whoever archives the groups.' },
     { name: 'orders', description: 'For staff: what is, will be and was.' },
     { name: 'actions', description: 'For staff: what they have done.' },
+    {
+      name: 'recordings',
+      description: 'For trainers who upload, staff who watch, and customers with a link.',
+    },
     { name: 'settlement', description: 'For trainers and managers: who is paid what, and why.' },
+    { name: 'session', description: 'For browsers: signing in and out, and the console.' },
     { name: 'description', description: 'For integrators.' },
   ],
   paths: openApiPaths(),

@@ -60,6 +60,9 @@ export const finishRequestSchema = z.strictObject({
 
 export const finishViewSchema = z.object({ recordingId: z.string(), state: z.enum(recordingStates) });
 
+/** Where a video is for a short time. */
+export const videoAddressSchema = z.object({ location: z.string() });
+
 /** `POST /r/{token}/progress`: the share of the video that was watched. */
 export const progressSchema = z.strictObject({ share: z.number().check(z.minimum(0), z.maximum(1)) });
 

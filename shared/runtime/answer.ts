@@ -9,6 +9,15 @@ export type TextAnswer = Omit<Answer, 'body'> & {
   text: { type: `text/${string}; charset=utf-8`; content: string };
 };
 
+/** An HTTP answer of bytes, such as a file. */
+export type BytesAnswer = Omit<Answer, 'body'> & { bytes: { type: string; content: Buffer } };
+
+/** An HTTP answer without a body; each of its cookies is a whole `Set-Cookie`. */
+export type EmptyAnswer = Omit<Answer, 'body'> & { cookies: readonly string[] };
+
+/** Done, and nothing to say. */
+export const noContent = (cookies: readonly string[] = []): EmptyAnswer => ({ status: 204, cookies });
+
 export const ok = (body: unknown, status = 200): Answer => ({ status, body });
 
 /** The body of every refusal: a code for programs, a sentence for people, and what would be accepted. */

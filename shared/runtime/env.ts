@@ -23,6 +23,8 @@ export const envNames = [
   /** Where timers go that the scheduler could not hand to the queue. */
   'TIMER_DLQ_ARN',
   'WECOM_ENDPOINT',
+  /** The built console, a `file:` address or one relative to the function's own file. */
+  'CONSOLE_FOLDER',
   /** JSON, `{"manager":["staff id"],"service":["staff id"],"support":["staff id"]}`: who is told when a desk is. */
   'DESKS',
   /** ARNs of the secrets in the cloud … */

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Instant } from '../domain/instant.ts';
-import type { Answer, TextAnswer } from './answer.ts';
+import type { Answer, BytesAnswer, EmptyAnswer, TextAnswer } from './answer.ts';
 import { comeAgain, fault, tooLarge } from './answer.ts';
 import { nowOf } from './lambda-clock.ts';
 import { log } from './log.ts';
@@ -16,7 +16,9 @@ export type HttpRequest = {
   body: string;
 };
 
-export type HttpFunction = (request: HttpRequest, now: Instant) => Promise<Answer | TextAnswer>;
+type AnyAnswer = Answer | TextAnswer | BytesAnswer | EmptyAnswer;
+
+export type HttpFunction = (request: HttpRequest, now: Instant) => Promise<AnyAnswer>;
 
 /** An order's record holds what was sent up to three times, and DynamoDB takes 400 KB an item. */
 export const maxBodyBytes = 64 * 1024;
@@ -38,9 +40,10 @@ export const httpEntry = (makeFunction: () => HttpFunction) => {
     });
 };
 
-const answerError = (error: unknown, { rawPath, requestContext }: APIGatewayProxyEventV2): Answer => {
+/** The log names the route only: a path may hold a customer's link. */
+const answerError = (error: unknown, { routeKey }: APIGatewayProxyEventV2): Answer => {
   if (error instanceof TryLater || isThrottled(error)) return comeAgain();
-  log('error', 'request-failed', { method: requestContext.http.method, path: rawPath }, error);
+  log('error', 'request-failed', { route: routeKey }, error);
   return fault();
 };
 
@@ -70,19 +73,28 @@ const onlyTexts = (values: Readonly<Record<string, string | undefined>>): Record
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-const toResult = (answer: Answer | TextAnswer): APIGatewayProxyStructuredResultV2 => {
-  const { type, content } =
-    'text' in answer
-      ? answer.text
-      : { type: 'application/json; charset=utf-8', content: JSON.stringify(answer.body) };
+const toResult = (answer: AnyAnswer): APIGatewayProxyStructuredResultV2 => {
+  const { type, ...content } = contentOf(answer);
   return {
     statusCode: answer.status,
     headers: {
-      'content-type': type,
+      ...(type !== undefined && { 'content-type': type }),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...answer.headers,
     },
-    body: content,
+    ...content,
   };
+};
+
+const contentOf = (
+  answer: AnyAnswer,
+): { type?: string } & Pick<APIGatewayProxyStructuredResultV2, 'body' | 'cookies' | 'isBase64Encoded'> => {
+  if ('text' in answer) return { type: answer.text.type, body: answer.text.content };
+  if ('cookies' in answer) return { cookies: [...answer.cookies] };
+  if ('bytes' in answer) {
+    const { type, content } = answer.bytes;
+    return { type, body: content.toString('base64'), isBase64Encoded: true };
+  }
+  return { type: 'application/json; charset=utf-8', body: JSON.stringify(answer.body) };
 };

@@ -6,12 +6,14 @@ import { metricNamespace } from './metric-names.ts';
 /** Everything that the product logs: codes and ids, never names, phones, links or bodies. */
 type LogRecord = {
   'webhook-rejected': { reason: string };
-  'request-failed': { method: string; path: string };
+  'request-failed': { route: string };
   'message-failed': { messageId: string };
   'message-later': { messageId: string; why: string };
   'timer-missed': { orderId: string; nextTimerAt: string | null };
   'effect-missed': { id: string };
   'notice-refused': { id: string; code: number; reason: string };
+  'recording-checked': { recordingId: string; result: string };
+  'recording-access': { recordingId: string; linkId: string; access: string; outcome: string };
   'audit-failed': { orders: number; example: string };
 };
 

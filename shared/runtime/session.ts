@@ -30,23 +30,62 @@ export const signSession = async (session: Session, key: string, now: Instant): 
 /** Who calls, or the 401 that says why not. */
 export const authenticate = async (
   request: HttpRequest,
-  { sessions, secrets }: SessionCheck,
+  check: SessionCheck,
   now: Instant,
 ): Promise<{ actor: StaffActor } | { answer: Answer }> => {
+  const found = await findSession(request, check, now);
+  if ('answer' in found) return found;
+  const { staffId, roles } = found.session;
+  return { actor: { type: 'staff', id: staffId, roles } };
+};
+
+type Found = { session: Session } | { answer: Answer };
+
+/** The session that a request carries, or the 401 that says why there is none. */
+export const findSession = async (
+  request: HttpRequest,
+  check: SessionCheck,
+  now: Instant,
+): Promise<Found> => {
   const token = readToken(request);
   if (token === null) return { answer: unauthorized('no-session') };
+  return await sessionOfToken(token, check, now);
+};
+
+/** The session that a token names, or the 401 that says why it names none. */
+export const sessionOfToken = async (
+  token: string,
+  { sessions, secrets }: SessionCheck,
+  now: Instant,
+): Promise<Found> => {
   const sessionId = await verifyToken(token, await secrets.values('session-key'), now);
   if (sessionId === null) return { answer: unauthorized('invalid-session') };
   const session = await sessions.find(sessionId);
   if (session === null || session.expiresAt <= now) return { answer: unauthorized('session-ended') };
-  return { actor: { type: 'staff', id: session.staffId, roles: session.roles } };
+  return { session };
 };
+
+const cookieAttributes = 'Path=/; HttpOnly; SameSite=Strict';
+
+/** The `Set-Cookie` of a session. It names a length of time: the browser's clock may be another than the product's. */
+export const cookieOf = (token: string, expiresAt: Instant, now: Instant, isSecure: boolean): string => {
+  const seconds = Math.floor((epochMs(expiresAt) - epochMs(now)) / 1000);
+  return `${sessionCookie}=${token}; Max-Age=${seconds}; ${cookieAttributes}${isSecure ? '; Secure' : ''}`;
+};
+
+/** The `Set-Cookie` that takes a session from the browser. */
+export const clearedCookie = `${sessionCookie}=; Max-Age=0; ${cookieAttributes}`;
+
+/** Whether a browser says that a page of the product asks, or a person; programs say nothing. */
+export const isOwnPage = (headers: HttpRequest['headers']): boolean =>
+  ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']);
 
 /** A cookie counts only for the product's own pages: browsers send it along with what other sites ask for, too. */
 const readToken = ({ headers, cookies }: HttpRequest): string | null => {
   const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  const isOwnPage = ['same-origin', 'none', undefined].includes(headers['sec-fetch-site']);
-  const cookie = isOwnPage ? cookies.find((item) => item.startsWith(`${sessionCookie}=`)) : undefined;
+  const cookie = isOwnPage(headers)
+    ? cookies.find((item) => item.startsWith(`${sessionCookie}=`))
+    : undefined;
   return bearer ?? cookie?.slice(sessionCookie.length + 1) ?? null;
 };
 

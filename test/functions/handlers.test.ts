@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { FunctionName } from '../../infra/catalogue.ts';
 import { catalogue, definitionOf, functionNames } from '../../infra/catalogue.ts';
+import { uploadExample } from '../../shared/contracts/openapi-examples.ts';
 import { toInstant } from '../../shared/domain/instant.ts';
+import { makeConsoleFolder } from '../support/console-folder.ts';
 import { makeCreated, signedHeaders } from '../support/crm-message.ts';
 import { makeContext, makeHttpEvent, makeSqsEvent, makeStreamEvent } from '../support/http-event.ts';
 import { memoryDueTimers } from '../support/memory/due-timers.ts';
@@ -30,6 +33,7 @@ vi.mock('../../shared/runtime/deps.ts', () =>
       'dueTimers',
       'noticeQueue',
       'recordingQueue',
+      'recordingObjects',
       'timers',
       'noticeChannel',
       'secrets',
@@ -38,6 +42,9 @@ vi.mock('../../shared/runtime/deps.ts', () =>
     ].map((name) => [name, () => ports.current[name]]),
   ),
 );
+
+const consoleFolder = makeConsoleFolder();
+afterAll(() => rmSync(consoleFolder, { recursive: true }));
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -63,10 +70,16 @@ const makeProduct = () => {
     noticeChannel,
     groupMessages: messages,
     ledger: memoryLedger(orders.booked),
-    secrets: memorySecrets({ 'crm-webhook': [crmSecret], 'session-key': [sessionKey] }),
+    secrets: memorySecrets({
+      'crm-webhook': [crmSecret],
+      'session-key': [sessionKey],
+      'link-key': ['key-of-links'],
+    }),
   };
   vi.resetModules();
   vi.stubEnv('DESKS', '{"manager":["manager-1"],"service":["service-1"],"support":["support-1"]}');
+  vi.stubEnv('RECORDINGS_ORIGIN', 'https://recordings.example.com');
+  vi.stubEnv('CONSOLE_FOLDER', consoleFolder.href);
   let now = toInstant('2025-03-08T10:00:00+08:00');
   const invoke = async (name: FunctionName, event: unknown): Promise<any> => {
     const { handler }: { handler: Handler } = await import(
@@ -98,6 +111,10 @@ const path = (template: string): string =>
     .replace('{orderId}', 'R20250308-001')
     .replace('{action}', 'set-remark')
     .replace('{month}', '2025-03');
+const pathOf = (name: FunctionName): string => {
+  const { trigger } = definitionOf(name);
+  return trigger.type === 'http' ? trigger.path : '';
+};
 const httpNames = functionNames.filter((name) => definitionOf(name).trigger.type === 'http');
 
 describe('the exported handlers', () => {
@@ -137,6 +154,21 @@ describe('the exported handlers', () => {
     await receive();
     const roles = ['trainer', 'manager'];
     const { token, sessionId } = await invoke('mint-session', { staffId: 'zhangsan', roles });
+    // There is no recording yet, and no training that one could be of.
+    const statuses = new Map<FunctionName, number>([
+      ['start-session', 204],
+      ['end-session', 204],
+      ['start-upload', 409],
+      ...httpNames
+        .filter((name) => /^\/(api\/recordings|r)\//.test(pathOf(name)))
+        .map((name) => [name, 404] as const),
+    ]);
+    const bodies = new Map<FunctionName, object>([
+      ['start-upload', uploadExample],
+      ['note-progress', { share: 0 }],
+      ['compare-policy', { month: '2025-03', changes: {} }],
+      ['start-session', { token }],
+    ]);
     const request = {
       headers: { authorization: `Bearer ${token}` },
       params: { orderId: 'R20250308-001', action: 'set-remark', month: '2025-03' },
@@ -144,9 +176,12 @@ describe('the exported handlers', () => {
     for (const name of httpNames) {
       const { trigger } = definitionOf(name);
       if (trigger.type !== 'http' || trigger.guard === 'signed') continue;
-      const body = name === 'compare-policy' ? JSON.stringify({ month: '2025-03', changes: {} }) : '';
+      const body = bodies.has(name) ? JSON.stringify(bodies.get(name)) : '';
       const event = makeHttpEvent({ method: trigger.method, path: path(trigger.path), body, ...request });
-      expect({ name, status: (await invoke(name, event)).statusCode }).toEqual({ name, status: 200 });
+      expect({ name, status: (await invoke(name, event)).statusCode }).toEqual({
+        name,
+        status: statuses.get(name) ?? 200,
+      });
     }
     expect(await invoke('revoke-session', { sessionId })).toEqual({ revoked: sessionId });
     const event = makeHttpEvent({ method: 'GET', path: path('/api/orders/{orderId}'), ...request });
@@ -160,12 +195,12 @@ describe('the exported handlers', () => {
     '%s answers 500 when a setting is missing, and says in the log which',
     async (name) => {
       const { invoke } = makeProduct();
-      vi.stubEnv('DESKS', '');
-      const { trigger } = definitionOf(name);
+      const { trigger, settings } = definitionOf(name);
+      vi.stubEnv(settings[0]!, '');
       if (trigger.type !== 'http') return;
       const result = await invoke(name, makeHttpEvent({ method: trigger.method, path: path(trigger.path) }));
       expect(result.statusCode).toBe(500);
-      expect(JSON.stringify(output.logged('request-failed'))).toContain('DESKS is missing');
+      expect(JSON.stringify(output.logged('request-failed'))).toContain(`${settings[0]} is missing`);
     },
   );
 

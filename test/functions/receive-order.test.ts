@@ -390,6 +390,6 @@ describe('a fault behind the door', () => {
     const { status, body } = await world.crm(makeCreated());
     expect({ status, error: body['error'] }).toEqual({ status: 500, error: 'fault' });
     expect(JSON.stringify(body)).not.toContain('table');
-    expect(output.logged('request-failed')).toMatchObject([{ method: 'POST', path: '/webhooks/crm' }]);
+    expect(output.logged('request-failed')).toMatchObject([{ route: 'POST /webhooks/crm' }]);
   });
 });

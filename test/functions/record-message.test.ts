@@ -231,7 +231,7 @@ describe('a message that can not be recorded', () => {
     }));
     const { status, body } = await world.say(makeReceived());
     expect({ status, error: body['error'] }).toEqual({ status: 500, error: 'fault' });
-    expect(output.logged('request-failed')).toMatchObject([{ path: '/webhooks/messages' }]);
+    expect(output.logged('request-failed')).toMatchObject([{ route: 'POST /webhooks/messages' }]);
   });
 });
 

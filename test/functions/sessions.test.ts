@@ -188,3 +188,108 @@ describe('the operator’s commands', () => {
     expect(await revokeSession(world.sessions)({ sessionId })).toEqual({ revoked: sessionId });
   });
 });
+
+describe('a browser', () => {
+  const pathless = { Path: '/', HttpOnly: true, SameSite: 'Strict' };
+  const partsOf = (cookie: string) => {
+    const [pair = '', ...attributes] = cookie.split('; ');
+    const [name = '', value = ''] = pair.split(/=(.*)/);
+    return {
+      name,
+      value,
+      ...Object.fromEntries(attributes.map((part) => [part.split('=')[0], part.split('=')[1] ?? true])),
+    };
+  };
+  const signIn = async (
+    world: Awaited<ReturnType<typeof makeWorld>>,
+    body: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
+    await world.call('POST /api/session', {
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      headers,
+    });
+
+  it('signs in with a token: a cookie that ends with the session and that no script or other site can use', async () => {
+    const world = await (await makeWorld()).created();
+    const { token } = await mintSession(world)({ staffId: 'x', roles: ['trainer'], hours: 12 }, world.now());
+    world.turn(plusMinutes(world.now(), hour));
+    const { status, headers, cookies } = await signIn(world, { token });
+    expect(status).toBe(204);
+    expect(headers).not.toHaveProperty('content-type');
+    expect(headers).toMatchObject({ 'cache-control': 'no-store' });
+    expect(cookies.map(partsOf)).toEqual([
+      { name: sessionCookie, value: token, ...pathless, 'Max-Age': String(11 * 3600), Secure: true },
+    ]);
+    const [cookie = ''] = cookies[0]!.split(';');
+    expect((await world.order({ token: null, cookies: [cookie] })).status).toBe(200);
+  });
+
+  it('signs in without TLS on one machine alone, where the cookie can not be for TLS only', async () => {
+    const world = await makeWorld();
+    const { cookies } = await signIn(world, { token: world.tokens.trainer }, { 'x-forwarded-proto': 'http' });
+    expect(partsOf(cookies[0]!)).not.toHaveProperty('Secure');
+  });
+
+  it('is not signed in by a token that is forged, ended or revoked, and is told so in Chinese', async () => {
+    const world = await makeWorld();
+    const { token, sessionId } = await mintSession(world)(
+      { staffId: 'x', roles: ['trainer'], hours: 1 },
+      world.now(),
+    );
+    await revokeSession(world.sessions)({ sessionId });
+    const revoked = await signIn(world, { token });
+    const forged = await signIn(world, { token: 'a.b.c' });
+    world.turn(plusMinutes(world.now(), 721 * hour));
+    const ended = await signIn(world, { token: world.tokens.trainer });
+    expect(revoked).toMatchObject(refused('session-ended'));
+    expect(forged).toMatchObject(refused('invalid-session'));
+    expect(ended).toMatchObject(refused('invalid-session'));
+    for (const { cookies, body } of [revoked, forged, ended]) {
+      expect(cookies).toEqual([]);
+      expect(body['message']).toBe('身份验证失败。');
+    }
+  });
+
+  it.each(['', '{', '[]', '{}', '{"token":""}', '{"token":1}', '{"token":"a","more":1}'])(
+    'is told what is wrong with %j',
+    async (body) => {
+      const answer = await signIn(await makeWorld(), body);
+      expect(answer).toMatchObject({ status: 400, body: { error: 'malformed' }, cookies: [] });
+      expect(answer.body['issues'].length).toBeGreaterThan(0);
+    },
+  );
+
+  it.each(['cross-site', 'same-site'])('is not signed in by a %s page', async (site) => {
+    const world = await makeWorld();
+    const answer = await signIn(world, { token: world.tokens.trainer }, { 'sec-fetch-site': site });
+    expect(answer).toMatchObject({ ...refused('no-session'), cookies: [] });
+  });
+
+  it('is told who is signed in, and when nobody is', async () => {
+    const world = await makeWorld();
+    const cookies = [`${sessionCookie}=${world.tokens.assistant}`];
+    const { status, body } = await world.call('GET /api/session', { cookies });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        staffId: 'lisi',
+        roles: ['assistant'],
+        expiresAt: plusMinutes(world.now(), 720 * hour),
+      },
+    });
+    expect(await world.call('GET /api/session', {})).toMatchObject(refused('no-session'));
+  });
+
+  it('signs out, also when it is signed out; other browsers stay signed in', async () => {
+    const world = await (await makeWorld()).created();
+    for (const cookies of [[`${sessionCookie}=${world.tokens.trainer}`], []]) {
+      const answer = await world.call('DELETE /api/session', { cookies });
+      expect(answer.status).toBe(204);
+      expect(answer.cookies.map(partsOf)).toEqual([
+        { name: sessionCookie, value: '', ...pathless, 'Max-Age': '0' },
+      ]);
+    }
+    expect((await world.order()).status).toBe(200);
+  });
+});

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { mintSession } from '../../functions/console/mint-session.ts';
+import { endSession } from '../../functions/console/end-session.ts';
 import { showOpenApi } from '../../functions/console/show-openapi.ts';
+import { showSession } from '../../functions/console/show-session.ts';
+import { startSession } from '../../functions/console/start-session.ts';
 import { actOnOrder } from '../../functions/orders/act-on-order.ts';
 import { explainOrder } from '../../functions/orders/explain-order.ts';
 import { receiveOrder } from '../../functions/orders/receive-order.ts';
@@ -30,7 +33,12 @@ import { memoryStore } from '../support/memory/order-store.ts';
 import { expectDocumented } from './documented.ts';
 
 type Body = Record<string, any>;
-export type Answered = { status: number; headers: Record<string, unknown>; body: Body };
+export type Answered = {
+  status: number;
+  headers: Record<string, unknown>;
+  cookies: readonly string[];
+  body: Body;
+};
 
 export const sessionKey = 'the-key-of-all-sessions-of-this-test';
 export const desks = { manager: ['manager-1'], service: ['service-1'], support: ['support-1'] };
@@ -98,6 +106,9 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     'GET /api/orders/{orderId}/ledger': httpEntry(() => showLedger({ ...reading, ledger })),
     'GET /api/settlements/{month}': httpEntry(() => showSettlement({ sessions, secrets, ledger })),
     'POST /api/what-if': httpEntry(() => comparePolicy(reading)),
+    'POST /api/session': httpEntry(() => startSession({ sessions, secrets })),
+    'GET /api/session': httpEntry(() => showSession({ sessions, secrets })),
+    'DELETE /api/session': httpEntry(endSession),
     'GET /openapi.json': httpEntry(showOpenApi),
   };
   type RouteKey = keyof typeof entries;
@@ -107,12 +118,10 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     routeKey: RouteKey,
     request: Partial<Parameters<typeof makeHttpEvent>[0]>,
   ): Promise<Answered> => {
-    const method = routeKey.startsWith('GET') ? 'GET' : 'POST';
-    const path = routeKey
-      .split(' ')[1]!
-      .replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-        encodeURIComponent(request.params?.[name]?.toWellFormed() ?? ''),
-      );
+    const [method, template] = routeKey.split(' ') as ['GET' | 'POST' | 'DELETE', string];
+    const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      encodeURIComponent(request.params?.[name]?.toWellFormed() ?? ''),
+    );
     const event = makeHttpEvent({ method, routeKey, path, ...request });
     const result: APIGatewayProxyStructuredResultV2 = await entries[routeKey](
       event,
@@ -121,7 +130,8 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     const answered: Answered = {
       status: result.statusCode!,
       headers: { ...result.headers },
-      body: JSON.parse(result.body!),
+      cookies: result.cookies ?? [],
+      body: JSON.parse(result.body ?? 'null'),
     };
     expectDocumented(routeKey, request.params?.['action'] ?? '', answered.status, answered.body);
     return answered;
@@ -137,7 +147,7 @@ export const makeWorld = async ({ orders: wrap = (store) => store, crmSecrets, k
     service: await mint('service-1', 'service'),
     support: await mint('support-1', 'support'),
     manager: await mint('manager-1', 'manager'),
-    stranger: await mint('auditor-1', 'auditor'),
+    stranger: await mint('operator-1', 'operator'),
   };
 
   const staffRequest = ({ order = orderId, token = tokens.trainer, headers, cookies, query }: StaffCall) => ({

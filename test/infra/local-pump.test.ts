@@ -12,7 +12,7 @@ let records: DynamoDBRecord[];
 beforeEach(async () => {
   records = [];
   sqs = await openSqsEngine({ file: ':memory:', clock: { now: () => 0 } });
-  for (const name of ['due-timers', 'notices', 'recordings']) sqs.createQueue({ name });
+  for (const name of ['due-timers', 'notices', 'recordings', 'recording-events']) sqs.createQueue({ name });
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -16,6 +16,9 @@ const checksSessions = [
   'dynamodb:GetItem at table sessions',
   'secretsmanager:GetSecretValue at secret session-key',
 ];
+const changesRecordings = [...decides, 'dynamodb:GetItem,PutItem at table orders'];
+const readsLinkKey = 'secretsmanager:GetSecretValue at secret link-key';
+const countsAccesses = 'dynamodb:UpdateItem at table rates';
 const fromQueue = (name: string) => `sqs:DeleteMessage,GetQueueAttributes,ReceiveMessage at queue ${name}`;
 const fromOutbox = 'dynamodb:DescribeStream,GetRecords,GetShardIterator,ListStreams at stream outbox';
 const setsTimers = [
@@ -76,6 +79,50 @@ const expected: Record<FunctionName, readonly string[]> = {
     'sqs:SendMessage at queue recordings',
     'sqs:SendMessage at queue queue-recordings-failures',
   ],
+  'start-upload': [
+    ...changesRecordings,
+    ...checksSessions,
+    's3:PutObject,PutObjectTagging at bucket recordings/recordings/*',
+  ],
+  'list-recordings': ['dynamodb:GetItem at table orders', ...checksSessions, readsLinkKey],
+  'sign-parts': [
+    'dynamodb:GetItem at table orders',
+    ...checksSessions,
+    's3:PutObject at bucket recordings/recordings/*',
+  ],
+  'list-parts': [
+    'dynamodb:GetItem at table orders',
+    ...checksSessions,
+    's3:ListMultipartUploadParts at bucket recordings/recordings/*',
+  ],
+  'finish-upload': [
+    ...changesRecordings,
+    ...checksSessions,
+    's3:ListMultipartUploadParts at bucket recordings/recordings/*',
+  ],
+  'show-recording': ['dynamodb:GetItem at table orders', ...checksSessions, readsLinkKey],
+  'abort-upload': [...changesRecordings, ...checksSessions],
+  'watch-recording': [
+    ...changesRecordings,
+    ...checksSessions,
+    's3:GetObject at bucket recordings/recordings/*',
+  ],
+  'show-recording-page': ['dynamodb:GetItem at table orders', countsAccesses, readsLinkKey],
+  'play-recording': [
+    ...changesRecordings,
+    countsAccesses,
+    readsLinkKey,
+    's3:GetObject at bucket recordings/recordings/*',
+  ],
+  'note-progress': [...changesRecordings, countsAccesses, readsLinkKey],
+  'work-on-recording': [
+    ...changesRecordings,
+    fromQueue('recordings'),
+    'dynamodb:UpdateItem at table outbox',
+    's3:AbortMultipartUpload,GetObject,ListMultipartUploadParts,PutObject,PutObjectTagging at bucket recordings/recordings/*',
+    's3:ListBucket at bucket recordings',
+  ],
+  'note-deletion': [...changesRecordings, fromQueue('recording-events')],
   'deliver-notice': [
     fromQueue('notices'),
     'dynamodb:UpdateItem at table outbox',
@@ -97,6 +144,10 @@ const expected: Record<FunctionName, readonly string[]> = {
     'sqs:SendMessage at queue audit-timers-failures',
   ],
   'show-openapi': [],
+  'show-console': [],
+  'start-session': checksSessions,
+  'show-session': checksSessions,
+  'end-session': [],
   'mint-session': [
     'dynamodb:PutItem at table sessions',
     'secretsmanager:GetSecretValue at secret session-key',

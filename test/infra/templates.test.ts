@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../infra/catalogue.ts';
-import { catalogue, definitionOf, envNamesOf, functionNames, queues } from '../../infra/catalogue.ts';
+import {
+  catalogue,
+  definitionOf,
+  envNamesOf,
+  functionNames,
+  pathsOf,
+  queues,
+} from '../../infra/catalogue.ts';
 import { tables } from '../../shared/adapters/dynamodb/tables.ts';
 import type { Json } from './synthesise.ts';
 import { deployments, inChina, inWords, resourcesOf, textsOf } from './synthesise.ts';
@@ -45,6 +52,18 @@ describe.each(deployments)('templates of $title', (deployment) => {
     expect(Environment.Variables.POWERTOOLS_SERVICE_NAME).toBe(`ninedays-${stage}-${name}`);
   });
 
+  it('the console may be sent to the recordings’ bucket alone, under the name that its signed addresses have', () => {
+    const { Variables } = functionOf('show-console').Environment;
+    const origin = Variables.RECORDINGS_ORIGIN['Fn::Join'][1];
+    expect(origin[0]).toBe('https://');
+    const name = origin[1]['Fn::ImportValue'];
+    const exported = Object.values(templates.storage.Outputs!).find(({ Export }) => Export?.Name === name);
+    expect(exported.Value['Fn::GetAtt']).toEqual([
+      expect.stringMatching(/^recordingsBucket/),
+      'RegionalDomainName',
+    ]);
+  });
+
   it('only functions that call WeCom leave by the fixed address, and only when it is wanted', () => {
     const inside = functionNames.filter((name) => functionOf(name).VpcConfig !== undefined);
     expect(inside).toEqual(settings.fixedEgressIp ? ['deliver-notice'] : []);
@@ -62,7 +81,7 @@ describe.each(deployments)('templates of $title', (deployment) => {
       const { trigger } = definitionOf(name);
       if (trigger.type !== 'http') return [];
       const by = trigger.guard === 'signed' && settings.crmAuth === 'iam' ? 'AWS_IAM' : 'NONE';
-      return [`${trigger.method} ${trigger.path} → ninedays-${stage}-${name} by ${by}`];
+      return pathsOf(trigger).map((path) => `${trigger.method} ${path} → ninedays-${stage}-${name} by ${by}`);
     });
     expect(routes.toSorted()).toEqual(expected.toSorted());
   });

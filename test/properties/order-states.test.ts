@@ -57,7 +57,12 @@ const legalTaskMoves: Record<Task['state'], readonly Task['state'][]> = {
 };
 
 const recordingSteps = ['look-at-uploads', 'release-recordings'];
-const actionsOnRecordings = ['revoke-recording-link', 'renew-recording-link', 'hold-recordings', 'lift-hold'];
+const actionsOnRecordings = new Set([
+  'revoke-recording-link',
+  'renew-recording-link',
+  'hold-recordings',
+  'lift-hold',
+]);
 
 const isTakenAfterEnd = (input: Input, endedAt: Instant): boolean => {
   switch (input.type) {
@@ -66,7 +71,7 @@ const isTakenAfterEnd = (input: Input, endedAt: Instant): boolean => {
     case 'timer':
       return recordingSteps.includes(input.timer.step);
     case 'action':
-      return actionsOnRecordings.includes(input.name);
+      return actionsOnRecordings.has(input.name);
     case 'recording':
       return input.event.what !== 'started';
     default:
@@ -185,7 +190,7 @@ describe('timers', () => {
 
   it('are there for each live order, so that none is ever forgotten', () => {
     forEveryChange(({ change: { order } }) => {
-      if (isLive(order)) expect(order.timers.length).toBeGreaterThan(0);
+      expect(isLive(order) && order.timers.length === 0).toBe(false);
     });
   });
 

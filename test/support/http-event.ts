@@ -5,7 +5,7 @@ import { epochMs } from '../../shared/domain/instant.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 
 type Request = {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   routeKey?: string;
   path: string;
   params?: Readonly<Record<string, string>>;

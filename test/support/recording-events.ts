@@ -5,8 +5,8 @@ import { plusMinutes } from '../../shared/domain/instant.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Deletion } from '../../shared/domain/recordings/check.ts';
 import { recordDeletion, recordFound } from '../../shared/domain/recordings/check.ts';
-import type { Access } from '../../shared/domain/recordings/link.ts';
-import { recordAccess } from '../../shared/domain/recordings/link.ts';
+import type { Access } from '../../shared/domain/recordings/access.ts';
+import { recordAccess } from '../../shared/domain/recordings/access.ts';
 import {
   endUpload,
   finishUpload,
@@ -62,7 +62,8 @@ export const decideRecording = (
     }
     case 'finished': {
       const opened = openUpload(order, id, uploader, 'finish-upload');
-      return 'refusal' in opened ? opened : finishUpload(order, id, facts);
+      if ('refusal' in opened) return opened;
+      return opened.recording.finishedAt === null ? finishUpload(order, id, facts) : null;
     }
     case 'incomplete':
       return reopenUpload(order, id, 1, facts);

@@ -1,8 +1,7 @@
-import type { Change, Facts } from '../decision.ts';
+import type { Facts } from '../decision.ts';
 import type { Instant } from '../instant.ts';
-import { epochMs, plusMinutes } from '../instant.ts';
+import { plusMinutes } from '../instant.ts';
 import type { Order } from '../order.ts';
-import { settle } from '../settle.ts';
 import type { Recording, RecordingLink } from './recording-facts.ts';
 import { findRecording, stateOf, withRecording } from './recording-state.ts';
 
@@ -66,59 +65,3 @@ export const unsentRecordings = (order: Order, { policy, now }: Pick<Facts, 'now
       linkStateOf(recording.link, now) === 'active' &&
       isReady(order, recording, { policy }),
   );
-
-/** What a customer did: `opened` the page, `fetched` the video to watch it, `downloaded` the file, `watched` a share of it. */
-export type Access = { type: 'opened' | 'fetched' | 'downloaded' } | { type: 'watched'; share: number };
-
-/** One sitting: what comes within so many minutes after the last is not told as another one. */
-const sittingMinutes = 30;
-/** The history tells of a watched share in steps of this. */
-const shareStep = 0.25;
-
-/** R2.3, R5.1 A customer's access as the history tells it; null when it belongs to what the history has told already. Each access is in the log all the same. */
-export const recordAccess = (
-  order: Order,
-  recordingId: string,
-  access: Access,
-  facts: Facts,
-): Change | null => {
-  const link = findRecording(order, recordingId)?.link ?? null;
-  if (link === null) return null;
-  const patch =
-    access.type === 'watched' ? watched(link, access.share) : opened(link, access.type, facts.now);
-  if (patch === null) return null;
-  return settle(
-    order,
-    {
-      order: withRecording(order, recordingId, { link: { ...link, ...patch } }),
-      event: `recording-${access.type}`,
-      rules: ['R2.3', 'R5.1'],
-      facts: {
-        recordingId,
-        link: link.id,
-        ...(access.type === 'watched' && { share: patch.watchedShare ?? 0 }),
-      },
-      notices: [],
-    },
-    facts,
-  );
-};
-
-const opened = (
-  { openedAt, lastOpenedAt, lastDownloadedAt }: RecordingLink,
-  how: 'opened' | 'fetched' | 'downloaded',
-  now: Instant,
-): Partial<RecordingLink> | null => {
-  const last = how === 'downloaded' ? lastDownloadedAt : lastOpenedAt;
-  if (last !== null && epochMs(now) - epochMs(last) < sittingMinutes * 60_000) return null;
-  const sitting = { openedAt: openedAt ?? now, lastOpenedAt: now };
-  return how === 'downloaded' ? { ...sitting, lastDownloadedAt: now } : sitting;
-};
-
-const watched = ({ watchedShare }: RecordingLink, share: number): Partial<RecordingLink> | null => {
-  const step = Math.floor(Math.min(1, share + roundingShare) / shareStep) * shareStep;
-  return step > watchedShare ? { watchedShare: step } : null;
-};
-
-/** Players end a little before the length that the file states. */
-const roundingShare = 0.01;

@@ -4,7 +4,7 @@ import type { Instant } from '../instant.ts';
 import { plusMinutes } from '../instant.ts';
 import type { Order } from '../order.ts';
 import type { Policy } from '../policy.ts';
-import type { Recording, RecordingWork } from './recording-facts.ts';
+import type { Recording } from './recording-facts.ts';
 import { isUnderway, withRecording } from './recording-state.ts';
 
 /** When it is looked whether an upload or a check has come to a standstill; null when there is nothing to look at (any more). */
@@ -26,18 +26,20 @@ const looksOf = ({ facts }: Order, policy: Policy): readonly { recording: Record
  * last look, the upload is given up. A check that has not come to an end is started again.
  */
 export const lookAtUploads = (order: Order, { now, policy }: Facts): Draft => {
-  const due = looksOf(order, policy).filter(({ at }) => at <= now);
-  return due.reduce<Draft & { work: readonly RecordingWork[] }>(
-    (draft, { recording }) => {
-      const looks = recording.looks + 1;
-      const isLast = looks >= policy.recordings.lookMinutes.length && recording.finishedAt === null;
-      const gone = isLast ? { at: now, how: 'abandoned' as const, seq: order.version } : null;
-      return {
-        ...draft,
-        order: withRecording(draft.order, recording.id, { looks, gone }),
-        work: [...draft.work, { recordingId: recording.id, work: isLast ? 'abort' : 'check' }],
-      };
-    },
-    { order, notices: [], work: [] },
-  );
+  const due = looksOf(order, policy)
+    .filter(({ at }) => at <= now)
+    .map(({ recording: { id, looks, finishedAt } }) => ({
+      id,
+      looks: looks + 1,
+      isLast: looks + 1 >= policy.recordings.lookMinutes.length && finishedAt === null,
+    }));
+  const gone = { at: now, how: 'abandoned', seq: order.version } as const;
+  return {
+    order: due.reduce(
+      (looked, { id, looks, isLast }) => withRecording(looked, id, { looks, ...(isLast && { gone }) }),
+      order,
+    ),
+    notices: [],
+    work: due.map(({ id, isLast }) => ({ recordingId: id, work: isLast ? 'abort' : 'check' })),
+  };
 };

@@ -68,6 +68,8 @@ export const recordingSchema = z.object({
   /** That assistant or manager lets it pass though it is too short or begins too late. */
   accepted: z.nullable(z.object({ at: instantSchema, by: z.string(), reason: z.string(), seq })),
   link: z.nullable(linkSchema),
+  /** R5.1 Staff who watched or fetched it, each with the last time that the history tells of. */
+  viewers: z.array(z.object({ by: z.string(), at: instantSchema })),
   /** R5.3 When the store was told that it may delete it. */
   releasedAt: z.nullable(instantSchema),
   gone: z.nullable(

@@ -94,6 +94,7 @@ export const startUpload = (
     found: null,
     accepted: null,
     link: null,
+    viewers: [],
     releasedAt: null,
     gone: null,
     erasedAt: null,
