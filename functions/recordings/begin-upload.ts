@@ -57,7 +57,9 @@ export const beginUpload = async (
   );
   if ('refusal' in changed) return answerRefusal(changed.refusal);
   const recorded = findRecording(changed.order, id);
-  return recorded === null ? answerRefusal({ type: 'unknown-recording', recordingId: id }) : viewOf(recorded);
+  return recorded === null
+    ? answerRefusal({ type: 'unknown-recording', recordingId: id })
+    : answerKnown(recorded, file);
 };
 
 /** The same call again names the same recording. */

@@ -1,13 +1,10 @@
-import type { Desks } from '../../shared/domain/decision.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
+import type { Recording } from '../../shared/domain/recordings/recording-facts.ts';
 import { recordingKey } from '../../shared/domain/recordings/recording-id.ts';
 import { findRecording, isUnderway } from '../../shared/domain/recordings/recording-state.ts';
-import type { OrderStore } from '../../shared/ports/order-store.ts';
 import type { OutboxResult, RecordingItem } from '../../shared/ports/outbox.ts';
-import type { RecordingObjects } from '../../shared/ports/recording-objects.ts';
+import type { RecordingDesk } from './check-recording.ts';
 import { checkRecording } from './check-recording.ts';
-
-export type RecordingDesk = { orders: OrderStore; objects: RecordingObjects; desks: Desks };
 
 type Result = Omit<OutboxResult, 'at'>;
 const done = (detail: string | null = null): Result => ({ state: 'done', detail });
@@ -16,24 +13,48 @@ const nothing: Result = { state: 'void', detail: 'the recording has moved on' };
 /** Does a piece of work as the order now wants it, so that pieces that come late or out of order do no harm. */
 export const carryOutWork = async (
   desk: RecordingDesk,
-  { orderId, recordingId, work, id }: RecordingItem,
+  item: RecordingItem,
   now: Instant,
 ): Promise<Result> => {
-  const { orders, objects } = desk;
-  const order = await orders.load(orderId);
-  const recording = order === null ? null : findRecording(order, recordingId);
-  const key = recordingKey(recordingId);
+  const { orderId, work, id: cause } = item;
+  if (work === 'release' || work === 'keep') return await keepOrLetGo(desk, item);
+  const recording = await load(desk, item);
   if (recording === null) return nothing;
-  if (work === 'abort') {
-    await objects.abort(key, recording.uploadId);
-    return done();
+  if (work === 'abort') return await forget(desk, recording);
+  if (!isUnderway(recording)) return nothing;
+  return done(await checkRecording(desk, { orderId, recording, cause }, now));
+};
+
+type Named = Pick<RecordingItem, 'orderId' | 'recordingId'>;
+
+const load = async (
+  { orders }: RecordingDesk,
+  { orderId, recordingId }: Named,
+): Promise<Recording | null> => {
+  const order = await orders.load(orderId);
+  return order === null ? null : findRecording(order, recordingId);
+};
+
+/** Ends an upload that is over. Where a check put it together at that very moment, nobody will ever ask for the object: it may go. */
+const forget = async ({ objects }: RecordingDesk, { id, uploadId, gone }: Recording): Promise<Result> => {
+  if (gone === null) return nothing;
+  const key = recordingKey(id);
+  await objects.abort(key, uploadId);
+  if ((await objects.find(key)) !== null) await objects.setRetention(key, 'released');
+  return done();
+};
+
+/** R5.3 Sets the tag and looks again: a release that is slow must not undo the hold that came meanwhile. */
+const keepOrLetGo = async (desk: RecordingDesk, item: Named): Promise<Result> => {
+  const key = recordingKey(item.recordingId);
+  let set: 'kept' | 'released' | null = null;
+  for (;;) {
+    const recording = await load(desk, item);
+    if (recording === null || recording.gone !== null) return nothing;
+    const wanted = recording.releasedAt === null ? 'kept' : 'released';
+    if (wanted === set) return done(set);
+    if ((await desk.objects.find(key)) === null) return nothing;
+    await desk.objects.setRetention(key, wanted);
+    set = wanted;
   }
-  if (work === 'check') {
-    if (!isUnderway(recording)) return nothing;
-    return done(await checkRecording(desk, { orderId, recording, cause: id }, now));
-  }
-  if (recording.gone !== null || (await objects.find(key)) === null) return nothing;
-  const retention = recording.releasedAt === null ? 'kept' : 'released';
-  await objects.setRetention(key, retention);
-  return done(retention);
 };

@@ -1,17 +1,22 @@
-import { inspectVideo } from '../../shared/adapters/video/inspect-video.ts';
-import type { Facts, Outcome } from '../../shared/domain/decision.ts';
+import type { Desks, Facts, Outcome } from '../../shared/domain/decision.ts';
 import type { Instant } from '../../shared/domain/instant.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { recordFound } from '../../shared/domain/recordings/check.ts';
 import type { Found, Recording } from '../../shared/domain/recordings/recording-facts.ts';
 import { recordingKey } from '../../shared/domain/recordings/recording-id.ts';
+import { findRecording } from '../../shared/domain/recordings/recording-state.ts';
 import { endUpload, partBytes, reopenUpload } from '../../shared/domain/recordings/upload.ts';
-import type { RecordingObjects, UploadedPart } from '../../shared/ports/recording-objects.ts';
+import type { OrderStore } from '../../shared/ports/order-store.ts';
+import type { RecordingObjects, StoredObject, UploadedPart } from '../../shared/ports/recording-objects.ts';
+import type { InspectVideo } from '../../shared/ports/video-source.ts';
 import { changeOrder } from '../../shared/runtime/change-order.ts';
 import { log } from '../../shared/runtime/log.ts';
-import type { RecordingDesk } from './carry-out-work.ts';
-
-type StoredObject = { size: number; versionId: string | null };
+export type RecordingDesk = {
+  orders: OrderStore;
+  objects: RecordingObjects;
+  inspectVideo: InspectVideo;
+  desks: Desks;
+};
 
 /** What is in the store under a recording's key: the object; an upload that lacks parts; another size than was stated; or nothing at all. */
 type Stored =
@@ -27,15 +32,24 @@ export const checkRecording = async (
   now: Instant,
 ): Promise<string> => {
   const stored = await assemble(desk.objects, recording);
-  const found = await inspect(desk.objects, recording, stored, now);
-  await changeOrder(desk, orderId, (order, facts) => decide(order, recording, { stored, found }, facts), {
-    actor: { type: 'product' },
-    id: cause,
-    now,
-  });
+  const found = await inspect(desk, recording, stored, now);
+  const changed = await changeOrder(
+    desk,
+    orderId,
+    (order, facts) => decide(order, recording, { stored, found }, facts),
+    { actor: { type: 'product' }, id: cause, now },
+  );
+  if ('order' in changed) await letGoIfEnded(desk.objects, changed.order, recording.id);
   const result = found?.type === 'unusable' ? found.problem : (found?.type ?? stored.type);
   log('info', 'recording-checked', { recordingId: recording.id, result });
   return result;
+};
+
+/** An upload that was ended while it was put together leaves an object that nobody asks for. */
+const letGoIfEnded = async (objects: RecordingObjects, order: Order, id: string): Promise<void> => {
+  const key = recordingKey(id);
+  const isEnded = findRecording(order, id)?.gone !== null;
+  if (isEnded && (await objects.find(key)) !== null) await objects.setRetention(key, 'released');
 };
 
 const decide = (
@@ -72,7 +86,7 @@ const missingParts = (recording: Recording, parts: readonly UploadedPart[]): num
 };
 
 const inspect = async (
-  objects: RecordingObjects,
+  { objects, inspectVideo }: RecordingDesk,
   { id, size }: Recording,
   stored: Stored,
   now: Instant,

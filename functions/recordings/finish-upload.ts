@@ -20,12 +20,17 @@ export const finishUpload =
     return await closeUpload(desk, read, named.data.parts, now);
   };
 
-export const handler = httpEntry(() =>
-  finishUpload({
-    orders: orderStore(),
-    sessions: sessions(),
-    secrets: secrets(),
-    objects: recordingObjects(),
-    desks: readDesks(),
-  }),
+/** It names up to 10,000 parts, and nothing of it is kept. */
+export const finishMaxBytes = 1024 * 1024;
+
+export const handler = httpEntry(
+  () =>
+    finishUpload({
+      orders: orderStore(),
+      sessions: sessions(),
+      secrets: secrets(),
+      objects: recordingObjects(),
+      desks: readDesks(),
+    }),
+  finishMaxBytes,
 );

@@ -16,7 +16,7 @@ export const noteProgress =
     const progress = parseJson(progressSchema, request.body);
     if ('issues' in progress) return badRequest(progress.issues);
     const { share } = progress.data;
-    const opened = await openLink(desk, request, share === 0 ? 'opened' : 'watched', now);
+    const opened = await openLink(desk, request, 'progress', now);
     if ('answer' in opened) return opened.answer;
     await noteAccess(desk, opened, share === 0 ? { type: 'opened' } : { type: 'watched', share }, now);
     return noContent();

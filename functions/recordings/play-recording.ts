@@ -13,8 +13,8 @@ export const playRecording =
   (desk: AccessDesk & { objects: RecordingObjects }): HttpFunction =>
   async (request, now) => {
     const isDownload = request.query['download'] === '1';
-    const type = isDownload ? 'downloaded' : 'fetched';
-    const opened = await openLink(desk, request, type, now);
+    const type = isDownload ? 'downloaded' : 'opened';
+    const opened = await openLink(desk, request, isDownload ? 'download' : 'video', now);
     if ('answer' in opened) return opened.answer;
     await noteAccess(desk, opened, { type }, now);
     return await redirectToVideo(desk, opened.recording, isDownload, now);

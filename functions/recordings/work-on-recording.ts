@@ -1,11 +1,11 @@
 import { effectMessageSchema } from '../../shared/contracts/queue-messages.ts';
 import type { Outbox } from '../../shared/ports/outbox.ts';
-import { orderStore, outbox, recordingObjects } from '../../shared/runtime/deps.ts';
+import { orderStore, outbox, recordingObjects, videoInspector } from '../../shared/runtime/deps.ts';
 import { readDesks } from '../../shared/runtime/env.ts';
 import type { QueueFunction } from '../../shared/runtime/queue-entry.ts';
 import { queueEntry } from '../../shared/runtime/queue-entry.ts';
-import type { RecordingDesk } from './carry-out-work.ts';
 import { carryOutWork } from './carry-out-work.ts';
+import type { RecordingDesk } from './check-recording.ts';
 
 /** Queue `recordings`: claims a piece of work on a recording and does it, unless it has become void. What became of it is recorded. */
 export const workOnRecording =
@@ -24,6 +24,7 @@ export const handler = queueEntry(effectMessageSchema, () =>
     outbox: outbox(),
     orders: orderStore(),
     objects: recordingObjects(),
+    inspectVideo: videoInspector(),
     desks: readDesks(),
   }),
 );

@@ -131,7 +131,7 @@ export const environmentOf = (
     NOTICES_QUEUE_URL: queues.notices.queue.queueUrl,
     RECORDINGS_QUEUE_URL: queues.recordings.queue.queueUrl,
     RECORDINGS_BUCKET: bucket.bucketName,
-    RECORDINGS_ORIGIN: `https://${bucket.bucketName}.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+    RECORDINGS_ORIGIN: `https://${bucket.bucketRegionalDomainName}`,
     TIMER_GROUP: timers.groupName,
     TIMER_ROLE_ARN: timers.role.roleArn,
     TIMER_DLQ_ARN: timers.deadLetterQueue.queueArn,

@@ -161,7 +161,7 @@ export const viewRecording = (
           }))
         : [],
     accepted: accepted !== null,
-    retention: { ...retention, text: retentionText(order, retention, now) },
+    retention: { ...retention, text: retentionText(order, recording, retention, now) },
     customerLink: shown,
     link:
       link === null || linkState === null

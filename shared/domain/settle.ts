@@ -11,6 +11,8 @@ import { responderOf } from './people.ts';
 import { keepOrRelease } from './recordings/retention.ts';
 import type { Wanted } from './playbook.ts';
 import { wantedNotice, wantedTasks } from './playbook.ts';
+import { withTask } from './with-task.ts';
+import { shareRecordings } from './recordings/share-recordings.ts';
 import type { Party, Policy, TaskKind } from './policy.ts';
 import { taskKindSchema, timedNoticeKindSchema } from './policy.ts';
 import { isWaiting, wantedTimers } from './timers.ts';
@@ -18,13 +20,13 @@ import { moreNoticesText } from './wording.ts';
 
 /**
  * Brings an order whose facts have changed back in line with its playbook: deadline and remark, tasks raised, taken up again or dropped,
- * questions told of, notices that are due at once, fees booked, recordings kept or released, timers derived anew. Every rule ends here, so a moved time or a new trainer needs no code of its own.
+ * questions told of, notices that are due at once, fees booked, whole recordings shared, recordings kept or released, timers derived anew. Every rule ends here, so a moved time or a new trainer needs no code of its own.
  */
 export const settle = (before: Order | null, change: Change, facts: Facts): Change => {
   const version = (before?.version ?? 0) + 1;
   const deadline = deadlineOf(change.order, facts.policy);
   const order = { ...change.order, version, deadline, remark: remarkOf(deadline, change.order.trainer.name) };
-  const withClocks = tellClocks({ order, notices: change.notices }, facts);
+  const withClocks = tellClocks({ order: shareRecordings(order, facts), notices: change.notices }, facts);
   const withTasks = taskKindSchema.options.reduce<Draft>(
     (draft, kind) => reconcile(draft, kind, facts),
     withClocks,
@@ -61,14 +63,6 @@ const fewNotices = (notices: readonly Notice[], order: Order, facts: Facts): rea
   } as const;
   return [...notices.slice(0, mostNotices - 1), noticeFor(order, saying, facts)];
 };
-
-/** The task with this patch, and this change's history entry among its evidence. */
-export const withTask = (order: Order, id: string, patch: Partial<Task>, version: number): Order => ({
-  ...order,
-  tasks: order.tasks.map((task) =>
-    task.id === id ? { ...task, ...patch, evidence: [...new Set([...task.evidence, version])] } : task,
-  ),
-});
 
 /** R1.6, R4.1 Tells a timed notice and remembers what it was about. */
 export const tellTimed = (order: Order, kind: keyof Policy['notices'], facts: Facts): Draft => {

@@ -10,7 +10,7 @@ import type { Party, Policy } from './policy.ts';
 import { timedNoticeKindSchema } from './policy.ts';
 import { isPhoned, openQuestions } from './questions.ts';
 import { nextLook } from './recordings/look.ts';
-import { awaitsRelease, releaseAt } from './recordings/retention.ts';
+import { nextRelease } from './recordings/retention.ts';
 import type { ReplyClock } from './reply-clocks.ts';
 
 type WantedTimer = Omit<Timer, 'version'>;
@@ -46,7 +46,7 @@ const liveTimers = (order: Order, policy: Policy, now: Instant): readonly Wanted
 /** R2.2, R5.3 What becomes of recordings, also after the order has ended: a look at uploads that stand still, and the release. */
 const recordingTimers = (order: Order, policy: Policy, now: Instant): readonly WantedTimer[] => {
   const look = nextLook(order, policy);
-  const release = awaitsRelease(order) ? releaseAt(order, policy) : null;
+  const release = nextRelease(order, policy);
   return [
     ...(look === null ? [] : [{ step: 'look-at-uploads', at: look, rule: 'R2.2' } as const]),
     ...(release === null || release <= now
@@ -55,16 +55,18 @@ const recordingTimers = (order: Order, policy: Policy, now: Instant): readonly W
   ];
 };
 
-/** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was due or raised are passed over: nobody is told and chased at once. */
+/** The rung of a task's ladder that comes next; null when the ladder is climbed to its end. Rungs that lay before the task was raised are passed over, as nobody is told and chased at once; those before it is due only remind, and count from the same event as that. */
 export const nextRung = (
   order: Order,
   task: Task,
   policy: Policy,
 ): { index: number; at: Instant; tell: Party } | null => {
-  for (const [index, rung] of policy.tasks[task.kind].ladder.entries()) {
+  const { due, ladder } = policy.tasks[task.kind];
+  for (const [index, rung] of ladder.entries()) {
     if (index < task.rung) continue;
     const at = momentOf(order, rung.at, policy, task);
-    if (at !== null && at > task.raisedAt && (at > task.dueAt || rung.at.from === 'due'))
+    const mayRemind = rung.at.from === 'due' || rung.at.from === due.from;
+    if (at !== null && at > task.raisedAt && (at > task.dueAt || mayRemind))
       return { index, at, tell: rung.tell };
   }
   return null;

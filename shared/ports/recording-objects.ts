@@ -3,6 +3,9 @@ import type { Instant } from '../domain/instant.ts';
 /** A part of an upload as the store holds it; `etag` is the store's own, in quotes. */
 export type UploadedPart = { number: number; size: number; etag: string };
 
+/** An object as the store holds it, its size in bytes. */
+export type StoredObject = { size: number; versionId: string | null };
+
 /** What became of an attempt to put an upload's parts together. */
 export type Completion = 'completed' | 'no-such-upload' | 'bad-parts' | 'wrong-size' | 'exists';
 
@@ -26,7 +29,7 @@ export type RecordingObjects = {
   /** Ends an upload and forgets its parts; it is fine if there is none. */
   abort(key: string, uploadId: string): Promise<void>;
   /** The object, or null where there is none. */
-  find(key: string): Promise<{ size: number; versionId: string | null } | null>;
+  find(key: string): Promise<StoredObject | null>;
   /** Bytes `start` up to, not including, `end`. Throws when the object is gone. */
   read(key: string, start: number, end: number): Promise<Uint8Array>;
   /** R5.1 Lets the store delete the object 30 days after its upload, or keeps it for good. */

@@ -13,3 +13,6 @@ export type Video = {
  * video that doesn't say how long it is. `detail` is for logs.
  */
 export type VideoFacts = Video | { problem: 'not-a-video' | 'no-duration' | 'broken'; detail: string };
+
+/** Reads what a file is from ranges of it. Throws what reading throws, never for what the file contains. */
+export type InspectVideo = (source: VideoSource) => Promise<VideoFacts>;

@@ -14,6 +14,7 @@ import { makeRecordingObjects } from '../adapters/s3/recording-objects.ts';
 import { makeTimers } from '../adapters/scheduler/timers.ts';
 import { makeSecrets, splitSecret } from '../adapters/secrets/secrets.ts';
 import { makeDueTimers, makeEffectQueue } from '../adapters/sqs/queues.ts';
+import { inspectVideo } from '../adapters/video/inspect-video.ts';
 import { makeGroupRobot } from '../adapters/wecom/group-robot.ts';
 import type { GroupMessages } from '../ports/group-messages.ts';
 import type { Ledger } from '../ports/ledger.ts';
@@ -25,6 +26,7 @@ import type { RecordingObjects } from '../ports/recording-objects.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { DueTimers, EffectQueue, Timers } from '../ports/timers.ts';
+import type { InspectVideo } from '../ports/video-source.ts';
 import type { EnvName } from './env.ts';
 import { readEnv } from './env.ts';
 
@@ -76,6 +78,8 @@ export const recordingObjects = (): RecordingObjects =>
     }),
     env('RECORDINGS_BUCKET'),
   );
+
+export const videoInspector = (): InspectVideo => inspectVideo;
 
 export const timers = (): Timers =>
   makeTimers(

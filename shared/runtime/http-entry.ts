@@ -24,7 +24,7 @@ export type HttpFunction = (request: HttpRequest, now: Instant) => Promise<AnyAn
 export const maxBodyBytes = 64 * 1024;
 
 /** The entry of an HTTP function: reads the event, hands in the time, and turns what is thrown into an answer that gives nothing away. */
-export const httpEntry = (makeFunction: () => HttpFunction) => {
+export const httpEntry = (makeFunction: () => HttpFunction, mostBytes = maxBodyBytes) => {
   let run: HttpFunction | undefined;
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use({
@@ -33,8 +33,8 @@ export const httpEntry = (makeFunction: () => HttpFunction) => {
       },
     })
     .handler(async (event, context) => {
-      const body = readBody(event);
-      if (body === null) return toResult(tooLarge(maxBodyBytes));
+      const body = readBody(event, mostBytes);
+      if (body === null) return toResult(tooLarge(mostBytes));
       run ??= makeFunction();
       return toResult(await run(toRequest(event, body), nowOf(context)));
     });
@@ -60,9 +60,9 @@ const toRequest = (event: APIGatewayProxyEventV2, body: string): HttpRequest => 
   body,
 });
 
-const readBody = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): string | null => {
+const readBody = ({ body, isBase64Encoded }: APIGatewayProxyEventV2, mostBytes: number): string | null => {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-  return bytes.length > maxBodyBytes ? null : bytes.toString('utf8');
+  return bytes.length > mostBytes ? null : bytes.toString('utf8');
 };
 
 const onlyTexts = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>

@@ -79,7 +79,10 @@ describe('recordings in S3', () => {
     await expect(objects.find(key)).resolves.toBeNull();
     await expect(objects.complete({ key, uploadId, size: bytes.length }, parts)).resolves.toBe('completed');
     const found = await objects.find(key);
-    expect(found).toEqual({ size: bytes.length, versionId: expect.stringMatching(/./) });
+    expect(found).toEqual({
+      size: bytes.length,
+      versionId: expect.stringMatching(/./),
+    });
     await expect(objects.read(key, 5 * MiB - 2, 5 * MiB + 2)).resolves.toEqual(
       bytes.slice(5 * MiB - 2, 5 * MiB + 2),
     );

@@ -11,12 +11,13 @@ import type { TextAnswer } from '../../shared/runtime/answer.ts';
 import { launchBrowser, screenshotFolder } from '../support/browser.ts';
 import { buildRecordingView } from '../support/build-recording-view.ts';
 import { listenOnLoopback, stopListening } from '../support/loopback.ts';
+import { bytesOf } from '../support/make-video.ts';
 import { spreadVideo } from '../support/spread-video.ts';
 
 const folder = screenshotFolder('recording-page');
 const fonts = dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/package.json'));
 const fixture = new URL('../fixtures/video/mp4-h264-aac-20s.bin', import.meta.url);
-const file = spreadVideo(readFileSync(fixture));
+const file = Buffer.from(bytesOf(spreadVideo(readFileSync(fixture), 4 * 1024 * 1024)));
 const phone = { width: 390, height: 844 };
 
 let browser: Browser;

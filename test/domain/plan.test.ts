@@ -79,7 +79,7 @@ describe('the plan', () => {
     expect(planned(buildOrder(), '2025-03-08 10:00', '2025-03-08 10:29')).toEqual([]);
     expect(planned(buildOrder(), '2025-03-08 10:00', '2025-03-08 10:30')).toHaveLength(2);
     expect(planned(makeStoryIn('closed').order, '2025-03-18 10:00', '2026-01-01 00:00')).toEqual([
-      '03-31 10:00 release-recordings R5.3 closed ',
+      '04-08 16:10 release-recordings R5.3 closed ',
     ]);
     expect(planned(makeStoryIn('cancelled').order, '2025-03-18 10:00', '2026-01-01 00:00')).toEqual([]);
   });

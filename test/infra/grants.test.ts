@@ -95,11 +95,7 @@ describe('a right at the recordings', () => {
     });
     expect(Variables.RECORDINGS_ORIGIN['Fn::Join'][1]).toEqual([
       'https://',
-      Variables.RECORDINGS_BUCKET,
-      '.s3.',
-      { Ref: 'AWS::Region' },
-      '.',
-      { Ref: 'AWS::URLSuffix' },
+      { 'Fn::ImportValue': expect.stringContaining('RegionalDomainName') },
     ]);
     expect(Variables.LINK_KEY_ARN).toEqual({ 'Fn::ImportValue': expect.stringContaining('linkkey') });
   });

@@ -155,6 +155,8 @@ export const startConsoleFake = async ({
     const link = `${apiUrl}/r/${recording.recordingId.slice(0, 22)}`;
     return {
       ...facts,
+      by: 'chenli',
+      accepted: false,
       partSize,
       parts: countOf(recording),
       durationSeconds: ['ready', 'rejected'].includes(recording.state) ? 5580 : null,

@@ -82,7 +82,12 @@ export const decideRecording = (
       return recordFound(order, id, found, facts);
     }
     case 'unusable': {
-      const found = { type: 'unusable', at: facts.now, problem: event.problem, versionId: null } as const;
+      const found = {
+        type: 'unusable',
+        at: facts.now,
+        problem: event.problem,
+        versionId: null,
+      } as const;
       return recordFound(order, id, found, facts);
     }
     case 'deleted':
@@ -136,7 +141,7 @@ export const arbitraryRecordingEvent: fc.Arbitrary<RecordingEvent> = fc.oneof(
   fc.record({
     what: fc.constant('accessed' as const),
     access: fc.oneof(
-      fc.record({ type: fc.constantFrom('opened' as const, 'fetched' as const, 'downloaded' as const) }),
+      fc.record({ type: fc.constantFrom('opened' as const, 'downloaded' as const) }),
       fc.record({ type: fc.constant('watched' as const), share: fc.double({ min: 0, max: 1, noNaN: true }) }),
     ),
   }),

@@ -1,11 +1,10 @@
-/** Bytes put between the two halves of a video by `spreadVideo`. */
-const gapBytes = 4 * 1024 * 1024;
+import type { SparseFile } from './make-video.ts';
 
 /**
- * An MP4 whose header comes first, with four megabytes of nothing between the halves of its pictures and sound: so large that a browser does not
- * fetch it whole, and must ask for the second half when someone seeks there.
+ * An MP4 whose header comes first, with so many bytes of nothing between the halves of its pictures and sound: too large for a browser to
+ * fetch it whole, so that it must ask for the second half when someone seeks there. Up to 4 GiB, as its offsets have 32 bits.
  */
-export const spreadVideo = (source: Buffer): Buffer => {
+export const spreadVideo = (source: Buffer, gapBytes: number): SparseFile => {
   const file = Buffer.from(source);
   const entries = chunkEntries(file);
   const offsets = entries.map((entry) => file.readUInt32BE(entry)).toSorted((a, b) => a - b);
@@ -16,7 +15,13 @@ export const spreadVideo = (source: Buffer): Buffer => {
   }
   const content = file.indexOf('mdat') - 4;
   file.writeUInt32BE(file.readUInt32BE(content) + gapBytes, content);
-  return Buffer.concat([file.subarray(0, middle), Buffer.alloc(gapBytes), file.subarray(middle)]);
+  return {
+    size: file.length + gapBytes,
+    pieces: [
+      { at: 0, bytes: file.subarray(0, middle) },
+      { at: middle + gapBytes, bytes: file.subarray(middle) },
+    ],
+  };
 };
 
 /** Where the entries of the chunk offset tables stand (`stco`, ISO/IEC 14496-12). */

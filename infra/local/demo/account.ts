@@ -1,4 +1,5 @@
 import type { LedgerView } from '../../../shared/contracts/ledger-view.ts';
+import type { RecordingView } from '../../../shared/contracts/recordings-view.ts';
 import type { OrderView } from '../../../shared/contracts/order-view.ts';
 import type { HistoryEntry } from '../../../shared/domain/history.ts';
 import { findBrokenLink } from '../../../shared/domain/history.ts';
@@ -26,6 +27,7 @@ export type OrderAccount = Followed & {
   /** Why each question was judged as it was, by its clock. */
   verdicts: readonly { clockId: string; why: string }[];
   ledger: LedgerView | null;
+  recordings: readonly RecordingView[];
 };
 
 /** Nothing is known of an order that was refused. */
@@ -36,6 +38,7 @@ const nothing = {
   notices: [],
   verdicts: [],
   ledger: null,
+  recordings: [],
 } as const;
 
 export const auditor: Staff = { id: 'R-01', role: 'auditor' };
@@ -58,6 +61,7 @@ const readAccount = async (product: Product, followed: Followed): Promise<OrderA
   const { brokenAt, entries } = await product.history(orderId, auditor);
   const reasons = await product.reasons(orderId, auditor);
   const ledger = await product.ledger(orderId, auditor);
+  const recordings = await product.recordings(orderId, auditor);
   const results = new Map(reasons.filter(isAbout('notice')).map(({ id, result }) => [id, result]));
   const unclaimed = [...messages];
   const notices = entries.flatMap(({ at, effects }) =>
@@ -76,6 +80,7 @@ const readAccount = async (product: Product, followed: Followed): Promise<OrderA
     messages,
     verdicts: reasons.filter(isAbout('clock')).map(({ id, why }) => ({ clockId: id, why })),
     ledger,
+    recordings,
   };
 };
 
@@ -112,6 +117,7 @@ const claim = (
       text.endsWith(`规则 ${rule}`) &&
       text.startsWith('【待办】') === taskKindSchema.safeParse(kind).success &&
       text.startsWith('【逾期】') === kind.endsWith('-overdue') &&
+      text.startsWith('【提醒】') === kind.endsWith('-recording-reminder') &&
       text.startsWith('【超时】') === (kind === 'reply-breached') &&
       mentioned.some((id) => isToldTo(tell, partyOf(id, view))),
   );

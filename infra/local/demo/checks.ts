@@ -12,6 +12,7 @@ import {
 import type { OrderAccount } from './account.ts';
 import { checkFees } from './check-fees.ts';
 import { checkQuestions } from './check-questions.ts';
+import { checkRecordings } from './check-recordings.ts';
 import type { Check, Finding } from './check.ts';
 import { check } from './check.ts';
 import { outage } from './plots.ts';
@@ -39,6 +40,7 @@ export const checkMonth = (
     check('what WeCom could not take was shown afterwards, or void', 'notices', created, outageOvercome),
     check('nobody hears of an old time after a move', 'messages', created, noOldTimes),
     ...checkQuestions(created, end),
+    ...checkRecordings(created, end),
     ...checkFees(created, settlement),
   ];
 };

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../shared/domain/instant.ts';
-import { atShanghai, epochMs, toInstant } from '../../../shared/domain/instant.ts';
+import { atShanghai, epochMs, plusMinutes, toInstant } from '../../../shared/domain/instant.ts';
 import type { TaskKind } from '../../../shared/domain/policy.ts';
 import type { Agenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
@@ -8,6 +8,8 @@ import { followTalk } from './follow-talk.ts';
 import type { Desks } from './order-watch.ts';
 import { watchOrder } from './order-watch.ts';
 import type { CrmOrder } from './orders.ts';
+import { firstShare, uploadSchema } from './people.ts';
+import { recordedFile } from './recorded-file.ts';
 import type { Deed, Hearing, TaskView } from './people.ts';
 import { deedFor } from './people.ts';
 import type { CrmTurn, Plot } from './plot.ts';
@@ -103,6 +105,7 @@ export const followOrder = (order: CrmOrder, plot: Plot, { product, agenda, chan
     body: object,
     expected: readonly number[],
   ): Promise<Refused | null> => {
+    if (action === 'upload-recording') return await upload(staff, body);
     const answer = await product.act(orderId, action, body, staff);
     if ('refused' in answer) {
       note(staff.id, action, answer.refused, expected);
@@ -110,6 +113,24 @@ export const followOrder = (order: CrmOrder, plot: Plot, { product, agenda, chan
     }
     watch.see(answer.view);
     followed.done.push({ at: toInstant(product.now()), who: staff.id, action, body });
+    return null;
+  };
+
+  /** The recording of the training, which may turn out too short: then the rest of it follows. */
+  const upload = async (staff: Staff, body: object): Promise<null> => {
+    const { share } = uploadSchema.parse(body);
+    const { minutes, startedAt } = watch.view()?.training ?? { minutes: 0, startedAt: null };
+    const joinedAt = startedAt ?? toInstant(product.now());
+    const isRest = followed.done.some(({ action }) => action === 'upload-recording');
+    const stated = {
+      fileName: `${order.shop.name}${isRest ? '（后半段）' : ''}.mp4`,
+      customerJoinedAt: joinedAt,
+      recordingStartedAt: isRest ? plusMinutes(joinedAt, minutes * firstShare) : joinedAt,
+    };
+    const bytes = recordedFile(minutes * 60 * (isRest ? 1 - firstShare : share));
+    await product.upload(orderId, { bytes, stated }, staff);
+    followed.done.push({ at: toInstant(product.now()), who: staff.id, action: 'upload-recording', body });
+    watch.see(await product.order(orderId, staff));
     return null;
   };
 

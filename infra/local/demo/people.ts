@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { OrderView } from '../../../shared/contracts/order-view.ts';
 import type { Party, TaskKind } from '../../../shared/domain/policy.ts';
 import type { Chance } from './chance.ts';
@@ -19,6 +20,12 @@ type Habit = {
   chases: number;
   body: (draw: (what: string) => number, now: number) => object;
 };
+
+/** What a recorder that was stopped in the middle has of a training. */
+export const firstShare = 0.5;
+
+/** The share of the planned length that a recording has. */
+export const uploadSchema = z.object({ share: z.number() });
 
 const nothing = () => ({});
 const pick = (list: readonly string[], draw: number): string[] =>
@@ -63,7 +70,7 @@ const habits: Record<TaskKind, Habit> = {
     from: 'hearing',
     minutes: [10, 70],
     chases: 2,
-    body: nothing,
+    body: (draw) => ({ share: draw('recorder') < 0.12 ? firstShare : 0.9 + 0.15 * draw('length') }),
   },
   'send-recording': { told: true, from: 'hearing', minutes: [2, 20], chases: 1, body: nothing },
   'call-about-delay': {

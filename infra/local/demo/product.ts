@@ -4,12 +4,25 @@ import { ledgerViewSchema } from '../../../shared/contracts/ledger-view.ts';
 import { messageAnswerSchema } from '../../../shared/contracts/message-webhook.ts';
 import { orderViewSchema } from '../../../shared/contracts/order-view.ts';
 import { reasonsViewSchema } from '../../../shared/contracts/reasons-view.ts';
+import {
+  finishViewSchema,
+  recordingsViewSchema,
+  signedPartsSchema,
+  uploadViewSchema,
+} from '../../../shared/contracts/recordings-view.ts';
 import { settlementViewSchema } from '../../../shared/contracts/settlement-view.ts';
 import { historyEntrySchema } from '../../../shared/domain/history.ts';
+import type { Instant } from '../../../shared/domain/instant.ts';
 import { instantSchema } from '../../../shared/domain/instant.ts';
 import type { Party } from '../../../shared/domain/policy.ts';
 import { ruleIdSchema } from '../../../shared/domain/rules.ts';
 import type { Said } from './plot.ts';
+
+/** A file, and what its trainer states of it. */
+export type RecordedFile = {
+  bytes: Uint8Array;
+  stated: { fileName: string; customerJoinedAt: Instant; recordingStartedAt: Instant };
+};
 
 const messagesSchema = z.object({
   messages: z.array(
@@ -138,6 +151,24 @@ export const makeProduct = (url: string, { crmSecret, start }: { crmSecret: stri
         ? { view: orderViewSchema.parse(json) }
         : { refused: { status, ...refusalSchema.parse(json) } };
     },
+    /** Uploads the recording of a training as the upload page does, part by part; its check follows by itself. */
+    upload: async (orderId: string, { bytes, stated }: RecordedFile, staff: Staff): Promise<void> => {
+      const headers = await bearer(staff);
+      const send = async <Schema extends z.ZodMiniType>(schema: Schema, path: string, body: object) => {
+        const { status, json } = await call('POST', path, body, headers);
+        if (status >= 300) throw new Error(`${path} answered ${status} ${JSON.stringify(json)}`);
+        return schema.parse(json);
+      };
+      const file = { ...stated, contentType: 'video/mp4', size: bytes.length };
+      const { recordingId } = await send(uploadViewSchema, `/api/orders/${orderId}/recordings`, file);
+      const path = `/api/recordings/${recordingId}`;
+      const { urls } = await send(signedPartsSchema, `${path}/parts`, { numbers: [1] });
+      const put = await fetch(urls['1'] ?? '', { method: 'PUT', body: new Uint8Array(bytes) });
+      const parts = [{ number: 1, etag: put.headers.get('etag') ?? '' }];
+      await send(finishViewSchema, `${path}/finish`, { parts });
+    },
+    recordings: async (orderId: string, staff: Staff) =>
+      (await read(recordingsViewSchema, `/api/orders/${orderId}/recordings`, staff)).recordings,
     order: async (orderId: string, staff: Staff) =>
       await read(orderViewSchema, `/api/orders/${orderId}`, staff),
     plan: async (orderId: string, until: number, staff: Staff) => {

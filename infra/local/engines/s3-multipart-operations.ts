@@ -238,10 +238,10 @@ const ending = (state: S3State, find: (request: S3Request) => Upload): Record<st
       const uploaded = new Map(uploads.parts(upload, 0, -1).map((part) => [part.number, part]));
       const pieces = listed.map((part) => partOf(uploaded, part, upload));
       checkSizes(request, pieces);
-      const { bucket, key, headers, tags } = upload;
+      const { bucket, key, headers, tags, initiated: modified } = upload;
       const checksum = objectChecksum(upload, pieces);
       const version = versions.put(
-        { bucket, key, headers, tags, etag: compositeEtag(pieces), checksum, pieces },
+        { bucket, key, headers, tags, etag: compositeEtag(pieces), checksum, pieces, modified },
         'ObjectCreated:CompleteMultipartUpload',
         (current) => checkWrite(request, current),
       );

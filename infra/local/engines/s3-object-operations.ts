@@ -122,6 +122,7 @@ const contents = (state: S3State): Record<string, Operation> => ({
             etag: md5.toString('hex'),
             checksum,
             pieces: [{ blob, size }],
+            modified: state.clock.now(),
           },
           'ObjectCreated:Put',
           (current) => checkWrite(request, current),

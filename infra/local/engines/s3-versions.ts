@@ -47,6 +47,8 @@ export type Draft = {
   etag: string;
   checksum: Checksum | null;
   pieces: readonly { blob: string; size: number }[];
+  /** Epoch ms; of an upload in parts when it was begun, as S3 dates it, which is what its lifecycle counts from. */
+  modified: number;
 };
 
 /** Who removes something: a caller or the lifecycle. */
@@ -119,7 +121,6 @@ export const openVersions = (database: S3Database, buckets: Buckets, events: Eve
         headers: JSON.stringify(draft.headers),
         checksum: JSON.stringify(draft.checksum),
         tags: JSON.stringify(draft.tags),
-        modified: clock.now(),
       }),
     );
     let start = 0;
@@ -157,7 +158,16 @@ export const openVersions = (database: S3Database, buckets: Buckets, events: Eve
           if (version) events.add(`${remover}:Delete`, { bucket, key, id: 'null' });
           return undefined;
         }
-        const draft = { bucket, key, headers: {}, tags: {}, etag: '', checksum: null, pieces: [] };
+        const draft = {
+          bucket,
+          key,
+          headers: {},
+          tags: {},
+          etag: '',
+          checksum: null,
+          pieces: [],
+          modified: clock.now(),
+        };
         const marker = insert(draft, true);
         events.add(`${remover}:DeleteMarkerCreated`, { bucket, key, id: marker.id });
         return marker;

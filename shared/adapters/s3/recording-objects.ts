@@ -79,9 +79,10 @@ export const makeRecordingObjects = (client: S3Client, bucket: () => string): Re
 
   find: async (key) => {
     try {
-      const { ContentLength = 0, VersionId = null } = await client.send(
+      const { ContentLength, VersionId = null } = await client.send(
         new HeadObjectCommand({ Bucket: bucket(), Key: key }),
       );
+      if (ContentLength === undefined) throw new Error(`S3 knows ${key} without its size`);
       return { size: ContentLength, versionId: VersionId };
     } catch (error) {
       if (error instanceof NotFound) return null;

@@ -1,4 +1,4 @@
-import type { Video, VideoFacts, VideoSource } from '../../ports/video-source.ts';
+import type { InspectVideo, Video } from '../../ports/video-source.ts';
 import type { BoundedReader } from './bounded-reader.ts';
 import { boundedReader, fourCc, Unreadable } from './bounded-reader.ts';
 import { readAvi } from './read-avi.ts';
@@ -24,7 +24,7 @@ const readContainer = async (reader: BoundedReader): Promise<Video> => {
  * Whether an object really is a video, how long, and whether browsers play it, from range reads alone: at most `maxReads` of together
  * `maxBytes`, whatever the object's size. Never throws for what the object contains; a read that fails is thrown on.
  */
-export const inspectVideo = async (source: VideoSource): Promise<VideoFacts> => {
+export const inspectVideo: InspectVideo = async (source) => {
   try {
     const video = await readContainer(boundedReader(source));
     if (video.durationSeconds > 0 && video.durationSeconds < Infinity) return video;

@@ -8,7 +8,8 @@ import { personSchema } from '../order.ts';
 import type { TaskKind } from '../policy.ts';
 import type { Refusal } from '../refusal.ts';
 import type { RuleId } from '../rules.ts';
-import { settle, withTask } from '../settle.ts';
+import { settle } from '../settle.ts';
+import { withTask } from '../with-task.ts';
 import { isWaiting } from '../timers.ts';
 
 /** The roles a session can carry. */

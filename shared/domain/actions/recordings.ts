@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { stageSchema } from '../order.ts';
-import { completeUpload } from '../recordings/check.ts';
-import { newLink, unsentRecordings, withLinks } from '../recordings/link.ts';
+import { newLink, unsentRecordings } from '../recordings/link.ts';
 import { holdSchema } from '../recordings/recording-facts.ts';
 import { findRecording, problemsOf, stateOf, withRecording } from '../recordings/recording-state.ts';
 import { action, alreadyDone, limitReached, noteSchema, notYet, withFacts } from './action.ts';
@@ -26,11 +25,15 @@ const acceptRecording = action({
     const recording = findRecording(order, id);
     if (recording === null) return unknownRecording(id);
     if (recording.accepted !== null) return alreadyDone('accept-recording', recording.accepted.at);
-    if (recording.found?.type !== 'video' || problemsOf(order, recording, facts.policy).length === 0)
+    if (
+      recording.found?.type !== 'video' ||
+      recording.gone !== null ||
+      problemsOf(order, recording, facts.policy).length === 0
+    )
       return { refusal: { type: 'nothing-to-accept', recordingId: id } };
     const seq = order.version + 1;
     const accepted = withRecording(order, id, { accepted: { at: facts.now, by: actor.id, reason, seq } });
-    return { order: withLinks(completeUpload(accepted, seq, facts), facts), done: false };
+    return { order: accepted, done: false };
   },
 });
 
@@ -44,11 +47,11 @@ const sendRecording = action({
   input: z.strictObject({}),
   decide: (order, _, facts) => {
     const unsent = unsentRecordings(order, facts);
-    const sentAt = order.facts.recordings.findLast(({ link }) => link !== null)?.link?.sentAt ?? null;
-    if (unsent.length === 0)
-      return sentAt === null
-        ? notYet('send-recording', 'upload-recording')
-        : alreadyDone('send-recording', sentAt);
+    const newest = order.facts.recordings.findLast(({ link }) => link !== null)?.link ?? null;
+    if (unsent.length === 0 && newest === null) return notYet('send-recording', 'upload-recording');
+    if (unsent.length === 0 && newest?.sentAt === null)
+      return notYet('send-recording', 'renew-recording-link');
+    if (unsent.length === 0) return alreadyDone('send-recording', newest?.sentAt ?? null);
     const sent = unsent.reduce(
       (before, { id, link }) =>
         withRecording(before, id, { link: link === null ? null : { ...link, sentAt: facts.now } }),
@@ -89,7 +92,7 @@ const renewRecordingLink = action({
     if (recording === null) return unknownRecording(id);
     if (stateOf(order, recording, facts.policy) !== 'ready')
       return { refusal: { type: 'not-ready', recordingId: id } };
-    return { order: withRecording(order, id, { link: newLink(order, facts) }), done: false };
+    return { order: withRecording(order, id, { link: newLink(order.version + 1, facts) }), done: false };
   },
 });
 

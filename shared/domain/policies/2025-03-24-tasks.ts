@@ -104,9 +104,9 @@ export const tasks20250324: z.input<typeof policySchema>['tasks'] = {
     due: { from: 'training-finished', minutes: 120 },
     announce: 'raised',
     ladder: [
-      { at: { from: 'due', minutes: -60 }, tell: 'trainer' },
-      { at: { from: 'due', minutes: 0 }, tell: 'trainer' },
-      { at: { from: 'due', minutes: 60 }, tell: 'assistant' },
+      { at: { from: 'training-finished', minutes: 60 }, tell: 'trainer' },
+      { at: { from: 'training-finished', minutes: 120 }, tell: 'trainer' },
+      { at: { from: 'training-finished', minutes: 180 }, tell: 'assistant' },
     ],
   },
   'send-recording': {

@@ -7,8 +7,8 @@ import { settle } from '../settle.ts';
 import type { RecordingLink } from './recording-facts.ts';
 import { findRecording, withRecording } from './recording-state.ts';
 
-/** What a customer did: `opened` the page, `fetched` the video to watch it, `downloaded` the file, `watched` a share of it. */
-export type Access = { type: 'opened' | 'fetched' | 'downloaded' } | { type: 'watched'; share: number };
+/** What a customer did: `opened` the page or the video in it, `downloaded` the file, `watched` a share of it. */
+export type Access = { type: 'opened' | 'downloaded' } | { type: 'watched'; share: number };
 
 /** One sitting: what comes within so many minutes after the last is not told as another one. */
 const sittingMinutes = 30;
@@ -78,7 +78,7 @@ const isSameSitting = (last: Instant, now: Instant): boolean =>
 
 const opened = (
   { openedAt, lastOpenedAt, lastDownloadedAt }: RecordingLink,
-  how: 'opened' | 'fetched' | 'downloaded',
+  how: 'opened' | 'downloaded',
   now: Instant,
 ): Partial<RecordingLink> | null => {
   const last = how === 'downloaded' ? lastDownloadedAt : lastOpenedAt;

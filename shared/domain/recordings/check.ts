@@ -1,22 +1,20 @@
 import type { Change, Facts } from '../decision.ts';
 import type { Order } from '../order.ts';
-import { settle, withTask } from '../settle.ts';
-import { isWaiting } from '../timers.ts';
-import { withLinks } from './link.ts';
+import { settle } from '../settle.ts';
 import type { Found, Recording } from './recording-facts.ts';
-import { findRecording, isRecorded, isUnderway, withRecording } from './recording-state.ts';
+import { findRecording, isUnderway, withRecording } from './recording-state.ts';
 
-/** R2.2, R2.3 What the check of a file has found. Whole recordings get their link at once. Null when there is nothing to check any more. */
+/** R2.2, R2.3 What the check of a file has found; settling shares what is whole. Null when there is nothing to check any more. */
 export const recordFound = (order: Order, id: string, found: Found, facts: Facts): Change | null => {
   const recording = findRecording(order, id);
   if (recording === null || !isUnderway(recording)) return null;
   const finishedAt = recording.finishedAt ?? facts.now;
-  const checked = withRecording(order, id, { found, finishedAt });
+  const checked = withRecording(order, id, { found, finishedAt, since: facts.now });
   const { type } = found;
   return settle(
     order,
     {
-      order: withLinks(completeUpload(checked, order.version + 1, facts), facts),
+      order: checked,
       event: 'recording-checked',
       rules: ['R2.2', 'R2.3'],
       facts: {
@@ -30,15 +28,6 @@ export const recordFound = (order: Order, id: string, found: Found, facts: Facts
     },
     facts,
   );
-};
-
-/** R2.3 The task of uploading is done once the recording is whole. */
-export const completeUpload = (order: Order, version: number, { now, policy }: Facts): Order => {
-  if (!isRecorded(order, policy)) return order;
-  const doneBy = order.facts.recordings.findLast(({ found }) => found?.type === 'video')?.by ?? null;
-  return order.tasks
-    .filter((task) => task.kind === 'upload-recording' && isWaiting(task))
-    .reduce((done, { id }) => withTask(done, id, { state: 'done', doneAt: now, doneBy }, version), order);
 };
 
 /** R5.1 What the store says of a recording that it has deleted: hidden at first, with its bytes erased a day later. */

@@ -3,20 +3,14 @@ import type { Instant } from '../instant.ts';
 import { plusMinutes } from '../instant.ts';
 import type { Order } from '../order.ts';
 import type { Recording, RecordingLink } from './recording-facts.ts';
-import { findRecording, stateOf, withRecording } from './recording-state.ts';
-
-/** R2.3 A link for each recording that is ready and has none. */
-export const withLinks = (order: Order, facts: Facts): Order =>
-  order.facts.recordings
-    .filter((recording) => recording.link === null && isReady(order, recording, facts))
-    .reduce((linked, { id }) => withRecording(linked, id, { link: newLink(order, facts) }), order);
+import { findRecording, stateOf } from './recording-state.ts';
 
 const isReady = (order: Order, recording: Recording, { policy }: Pick<Facts, 'policy'>): boolean =>
   stateOf(order, recording, policy) === 'ready';
 
-/** A link that has not been sent or opened. Its id is the version that makes it. */
-export const newLink = ({ version }: Order, { now, policy }: Facts): RecordingLink => ({
-  id: String(version + 1),
+/** R2.3 A link that has not been sent or opened. Its id is the order's version that makes it. */
+export const newLink = (version: number, { now, policy }: Facts): RecordingLink => ({
+  id: String(version),
   madeAt: now,
   expiresAt: plusMinutes(now, policy.recordings.linkDays * 24 * 60),
   revokedAt: null,

@@ -14,12 +14,16 @@ export const nextLook = (order: Order, policy: Policy): Instant | null =>
     .toSorted(compareText)[0] ?? null;
 
 const looksOf = ({ facts }: Order, policy: Policy): readonly { recording: Recording; at: Instant }[] =>
-  facts.recordings.filter(isUnderway).flatMap((recording) => {
-    const minutes = policy.recordings.lookMinutes[recording.looks];
-    const at =
-      minutes === undefined ? null : plusMinutes(recording.finishedAt ?? recording.startedAt, minutes);
-    return at === null ? [] : [{ recording, at }];
-  });
+  facts.recordings.filter(isUnderway).map((recording) => ({
+    recording,
+    at: plusMinutes(recording.since, minutesOf(recording.looks, policy)),
+  }));
+
+/** After the last look of the policy, which gives an upload up, a check that is still awaited is looked at again and again. */
+const minutesOf = (looks: number, { recordings: { lookMinutes } }: Policy): number => {
+  const last = lookMinutes.at(-1) ?? 0;
+  return lookMinutes[looks] ?? last * (2 + looks - lookMinutes.length);
+};
 
 /**
  * R2.2 Uploads that nobody goes on with: if all parts are there, the check puts them together although nobody has said that they are; at the

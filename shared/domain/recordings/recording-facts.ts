@@ -60,7 +60,9 @@ export const recordingSchema = z.object({
   seq,
   /** That the parts are to be put together and checked. */
   finishedAt: z.nullable(instantSchema),
-  /** How often it was looked whether an upload has come to a standstill. */
+  /** Since when it is in its present phase: going up, or being checked. */
+  since: instantSchema,
+  /** How often in this phase it was looked whether it has come to a standstill. */
   looks: z.int(),
   /** Parts that were not there when they were to be put together. */
   missingParts: z.int(),
@@ -70,7 +72,7 @@ export const recordingSchema = z.object({
   link: z.nullable(linkSchema),
   /** R5.1 Staff who watched or fetched it, each with the last time that the history tells of. */
   viewers: z.array(z.object({ by: z.string(), at: instantSchema })),
-  /** R5.3 When the store was told that it may delete it. */
+  /** R5.1, R5.3 When the store was told that it may delete it. */
   releasedAt: z.nullable(instantSchema),
   gone: z.nullable(
     z.object({ at: instantSchema, how: z.enum(['aborted', 'abandoned', 'expired', 'removed']), seq }),

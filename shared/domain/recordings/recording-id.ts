@@ -22,5 +22,5 @@ export const recordingKey = (recordingId: string): string =>
 export const recordingOfKey = (key: string): string | null => {
   if (!key.startsWith(recordingsPrefix)) return null;
   const id = key.slice(recordingsPrefix.length).replace('/', '.');
-  return orderOfRecording(id) === null ? null : id;
+  return orderOfRecording(id) === null || recordingKey(id) !== key ? null : id;
 };

@@ -56,7 +56,7 @@ export const isRecorded = (order: Order, policy: Policy): boolean =>
 const tooShort = (order: Order, { recordings }: Policy): RecordingProblem[] =>
   recordedSeconds(order) < order.training.minutes * 60 * recordings.leastShare ? ['too-short'] : [];
 
-/** R2.2 Seconds of the training that are on video: what two files show of the same time counts once. */
+/** R2.2 Seconds of time that are on video: what two files show of the same time counts once. */
 export const recordedSeconds = (order: Order): number => {
   const spans = usable(order)
     .map(({ recordingStartedAt, durationSeconds }) => {

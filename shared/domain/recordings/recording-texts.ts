@@ -55,16 +55,23 @@ const holdTexts: Record<Hold['reason'], string> = {
 };
 
 /** R5.1, R5.3 How long a recording is kept and why, in one sentence. */
-export const retentionText = (order: Order, { until, reason }: Retention, now: Instant): string => {
+export const retentionText = (
+  order: Order,
+  recording: Recording,
+  { until, reason }: Retention,
+  now: Instant,
+): string => {
   const [hold] = activeHolds(order);
   const date = until === null ? '' : `${spokenTime(until)}（还剩 ${daysLeft(until, now)} 天）`;
   switch (reason) {
     case 'gone':
-      return `录屏已于 ${until === null ? '' : spokenTime(until)} 到期删除。`;
+      return goneText(recording);
     case 'held':
       return `${hold === undefined ? '' : `${holdTexts[hold.reason]}，`}录屏保留到处理结束。`;
     case 'training-open':
       return '培训还没有登记结束，录屏会一直保留。';
+    case 'released':
+      return `录屏已过保留期，${date}删除。`;
     case 'one-month':
       return `录屏保留一个月，${date}到期删除。`;
     case 'before-draw': {
@@ -73,6 +80,16 @@ export const retentionText = (order: Order, { until, reason }: Retention, now: I
     }
   }
 };
+
+const goneTexts = {
+  expired: '录屏到期删除',
+  removed: '录屏被删除',
+  aborted: '上传已取消',
+  abandoned: '上传中断太久，已放弃',
+} as const;
+
+const goneText = ({ gone }: Recording): string =>
+  gone === null ? '' : `${spokenTime(gone.at)} ${goneTexts[gone.how]}。`;
 
 const daysLeft = (until: Instant, now: Instant): number =>
   Math.max(0, Math.ceil((epochMs(until) - epochMs(now)) / (24 * 60 * 60_000)));

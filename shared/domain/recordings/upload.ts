@@ -65,7 +65,7 @@ export const refuseUpload = (
     : null;
 };
 
-/** Uploads that were ended leave the record with the next one; they stay in the history. */
+/** Uploads that came to nothing leave the record with the next one; they stay in the history. */
 const keptRecordings = ({ facts }: Order): readonly Recording[] =>
   facts.recordings.filter(({ gone, found }) => gone === null || found !== null);
 
@@ -89,6 +89,7 @@ export const startUpload = (
     startedAt: facts.now,
     seq: order.version + 1,
     finishedAt: null,
+    since: facts.now,
     looks: 0,
     missingParts: 0,
     found: null,
@@ -139,20 +140,35 @@ const overSince = ({ gone, finishedAt, startedAt }: Recording): Instant =>
 
 /** R2.2 All parts are there, by the uploader's word or by the store's: they are to be put together and checked. */
 export const finishUpload = (order: Order, id: string, facts: Facts): Change =>
-  change(order, withRecording(order, id, { finishedAt: facts.now, looks: 0, missingParts: 0 }), facts, {
-    event: 'upload-finished',
-    facts: { recordingId: id },
-    work: [{ recordingId: id, work: 'check' }],
-  });
+  change(
+    order,
+    withRecording(order, id, {
+      finishedAt: facts.now,
+      since: facts.now,
+      looks: 0,
+      missingParts: 0,
+    }),
+    facts,
+    {
+      event: 'upload-finished',
+      facts: { recordingId: id },
+      work: [{ recordingId: id, work: 'check' }],
+    },
+  );
 
 /** R2.2 The store lacks parts of an upload that was called finished: it goes on. Null when it was not. */
 export const reopenUpload = (order: Order, id: string, missingParts: number, facts: Facts): Change | null => {
   const recording = findRecording(order, id);
   if (recording === null || !isUnderway(recording) || recording.finishedAt === null) return null;
-  return change(order, withRecording(order, id, { finishedAt: null, looks: 0, missingParts }), facts, {
-    event: 'upload-incomplete',
-    facts: { recordingId: id, missingParts },
-  });
+  return change(
+    order,
+    withRecording(order, id, { finishedAt: null, since: facts.now, looks: 0, missingParts }),
+    facts,
+    {
+      event: 'upload-incomplete',
+      facts: { recordingId: id, missingParts },
+    },
+  );
 };
 
 /** An upload is given up: by its trainer, or as the store has it no more. Null when it is over already. */

@@ -209,7 +209,7 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
       await expect(collect(orders.dueOrders(minute(30)))).resolves.toHaveLength(4);
     });
 
-    it('lists an order under its new next timer, and no longer once it has ended', async () => {
+    it('lists an order under its new next timer, after its end too, and no longer once none is to come', async () => {
       const live = buildCommit(null, { ...buildOrder(), timers: [timer(10)] });
       await orders.commit(live);
       const moved = buildCommit(live.order, nextVersion(live.order, { timers: [timer(40)] }));
@@ -219,9 +219,12 @@ export const describeOrderStore = (name: string, open: () => Promise<StoreRig>):
       for (const stage of ['closed', 'cancelled'] as const) {
         const now = (await orders.load('A-1001'))!;
         await orders.commit(buildCommit(now, nextVersion(now, { stage })));
-        await expect(collect(orders.dueOrders(minute(999)))).resolves.toStrictEqual([]);
+        await expect(collect(orders.dueOrders(minute(999)))).resolves.toHaveLength(1);
       }
-      await expect(orders.load('A-1001')).resolves.toMatchObject({ stage: 'cancelled', version: 4 });
+      const ended = (await orders.load('A-1001'))!;
+      await orders.commit(buildCommit(ended, nextVersion(ended, { timers: [] })));
+      await expect(collect(orders.dueOrders(minute(999)))).resolves.toStrictEqual([]);
+      await expect(orders.load('A-1001')).resolves.toMatchObject({ stage: 'cancelled', version: 5 });
     });
 
     const waiting = (orderId: string, openQuestions: Order['openQuestions']) =>

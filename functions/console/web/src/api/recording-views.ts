@@ -7,7 +7,8 @@ const timeOrNull = z.nullable(time);
 const stateSchema = z.enum(['uploading', 'checking', 'ready', 'rejected', 'expired', 'deleted']);
 
 const linkSchema = z.object({
-  url: z.string(),
+  /** Null for those who may not hand it on, and once it leads nowhere. */
+  url: z.nullable(z.string()),
   expiresAt: time,
   state: z.enum(['active', 'expired', 'revoked']),
   sentAt: timeOrNull,
@@ -18,16 +19,21 @@ const linkSchema = z.object({
 
 export const recordingSchema = z.object({
   recordingId: z.string(),
+  orderId: z.string(),
   fileName: z.string(),
   size: z.number(),
   partSize: z.number(),
   parts: z.number(),
   customerJoinedAt: time,
   recordingStartedAt: time,
+  /** Staff id of who uploads it. */
+  by: z.string(),
   state: stateSchema,
   durationSeconds: z.nullable(z.number()),
   playsInBrowser: z.nullable(z.boolean()),
   problems: z.array(z.object({ code: z.string(), text: z.string() })),
+  /** Whether it was let pass in spite of what the check found. */
+  accepted: z.boolean(),
   retention: z.object({ until: timeOrNull, reason: z.string(), text: z.string() }),
   link: z.nullable(linkSchema),
 });

@@ -9,8 +9,12 @@ import { percentOf } from '../format/percent.ts';
 import { daysUntil } from '../format/shanghai-time.ts';
 import { spokenClock, spokenDay } from '../format/spoken-time.ts';
 import { useTexts } from '../i18n/language.tsx';
+import { WithReason } from '../with-reason.tsx';
 import { CustomerLinkBox } from './customer-link-box.tsx';
 import { FileButton } from './file-button.tsx';
+import { useDeed } from './use-deed.ts';
+import { useHasRole, useIsUploader } from './use-roles.ts';
+import { VideoLinks } from './video-links.tsx';
 
 const colours: Readonly<Record<Recording['state'], string>> = {
   uploading: 'warning',
@@ -28,15 +32,18 @@ export type RecordingRowProps = {
   accept: string;
   mayUpload: boolean;
   onFiles: (files: readonly File[]) => void;
-  onGivenUp: () => void;
+  /** Something was done to it: what is shown is no longer so. */
+  onChanged: () => void;
 };
 
 /** A recording that the product knows, with all that is to be done about it. */
 export const RecordingRow = (props: RecordingRowProps) => {
-  const { recording, now } = props;
+  const { recording, now, onChanged } = props;
   const { recording: texts, locale, secondsText } = useTexts();
   const { state, problems, retention, link } = recording;
   const isKept = state === 'ready' || state === 'rejected';
+  const isVideo = isKept && recording.durationSeconds !== null;
+  const isOurs = useIsUploader(recording);
   const facts = [
     [texts.size, fileSize(recording.size)],
     ...(recording.durationSeconds === null
@@ -61,7 +68,12 @@ export const RecordingRow = (props: RecordingRowProps) => {
         ))}
       </dl>
       {state === 'checking' && <Alert type="info" showIcon title={texts.checkingText} />}
-      {state === 'uploading' && <Unfinished {...props} />}
+      {state === 'uploading' &&
+        (isOurs ? (
+          <Unfinished {...props} />
+        ) : (
+          <Alert type="info" showIcon title={texts.unfinishedOf(recording.by)} />
+        ))}
       {problems.length > 0 && (
         <Alert
           type="error"
@@ -82,8 +94,15 @@ export const RecordingRow = (props: RecordingRowProps) => {
       {isKept && recording.playsInBrowser === false && (
         <Alert type="warning" showIcon title={texts.playsNot} />
       )}
-      {link !== null && <CustomerLinkBox link={link} fileName={recording.fileName} />}
-      {state !== 'uploading' && (
+      {recording.accepted && <p className="quiet">{texts.accepted}</p>}
+      {link !== null && <CustomerLinkBox recording={recording} link={link} onChanged={onChanged} />}
+      {isVideo && (
+        <div className="row-foot">
+          <VideoLinks recording={recording} />
+          {state === 'rejected' && <Accept recording={recording} onChanged={onChanged} />}
+        </div>
+      )}
+      {(isKept || state === 'expired') && (
         <p className="retention">
           {isKept && retention.until !== null && (
             <strong>
@@ -91,28 +110,24 @@ export const RecordingRow = (props: RecordingRowProps) => {
             </strong>
           )}
           {state === 'ready' && retention.until === null && <strong>{texts.kept}</strong>}
-          <span lang="zh-CN">{retention.text}</span>
+          {/* The product's sentence, where it tells more than the day. */}
+          {retention.reason !== 'one-month' && <span lang="zh-CN">{retention.text}</span>}
         </p>
       )}
     </li>
   );
 };
 
-const Unfinished = ({ recording, accept, mayUpload, onFiles, onGivenUp }: RecordingRowProps) => {
+const Unfinished = ({ recording, accept, mayUpload, onFiles, onChanged }: RecordingRowProps) => {
   const { recording: texts } = useTexts();
   const { api, unfinished } = useParts();
   const { recordingId, fileName, size } = recording;
   const stored = useStoredBytes(recordingId);
-  const [failed, setFailed] = useState(false);
+  const { failure, carryOut } = useDeed(onChanged);
   const isOurs = unfinished.fileOf(recordingId) !== null;
   const giveUp = async (): Promise<void> => {
-    try {
-      await api.abort(recordingId);
-      unfinished.forget(recordingId);
-      onGivenUp();
-    } catch {
-      setFailed(true);
-    }
+    await api.abort(recordingId);
+    unfinished.forget(recordingId);
   };
   return (
     <>
@@ -122,7 +137,7 @@ const Unfinished = ({ recording, accept, mayUpload, onFiles, onGivenUp }: Record
         title={isOurs ? texts.unfinished : texts.unfinishedElsewhere}
         {...(stored === null ? {} : { description: texts.stored(percentOf(stored, size)) })}
       />
-      {failed && <Alert type="error" showIcon title={texts.failedToGiveUp} />}
+      {failure !== null && <Alert type="error" showIcon title={failure || texts.failed} />}
       {mayUpload && (
         <div className="row-foot">
           <span className="buttons">
@@ -141,7 +156,7 @@ const Unfinished = ({ recording, accept, mayUpload, onFiles, onGivenUp }: Record
               question={texts.confirmGiveUp}
               yes={texts.confirmYes}
               no={texts.confirmNo}
-              onYes={() => void giveUp()}
+              onYes={() => void carryOut(giveUp)}
               aria-label={texts.giveUpOf(fileName)}
             >
               {texts.giveUp}
@@ -149,6 +164,29 @@ const Unfinished = ({ recording, accept, mayUpload, onFiles, onGivenUp }: Record
           </span>
         </div>
       )}
+    </>
+  );
+};
+
+/** What can't be helped any more, such as a recorder that was started late, is let pass with a reason. */
+const Accept = ({ recording, onChanged }: Pick<RecordingRowProps, 'recording' | 'onChanged'>) => {
+  const { recording: texts } = useTexts();
+  const { api } = useParts();
+  const { failure, carryOut } = useDeed(onChanged);
+  if (!useHasRole('assistant', 'manager')) return null;
+  return (
+    <>
+      <WithReason
+        label={texts.acceptOf(recording.fileName)}
+        question={texts.confirmAccept}
+        reason={texts.acceptReason}
+        yes={texts.accept}
+        no={texts.acceptNo}
+        onYes={(reason) => void carryOut(() => api.accept(recording, reason))}
+      >
+        {texts.accept}
+      </WithReason>
+      {failure !== null && <Alert type="error" showIcon title={failure || texts.failed} />}
     </>
   );
 };

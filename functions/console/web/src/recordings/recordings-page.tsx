@@ -3,7 +3,7 @@ import { Alert, Button, Card, Skeleton } from 'antd';
 import { useEffect } from 'react';
 import type { Recordings } from '../api/recording-views.ts';
 import { goTo } from '../browser/use-path.ts';
-import { useSession, useUploads } from '../console-parts.tsx';
+import { useUploads } from '../console-parts.tsx';
 import { spokenTime } from '../format/spoken-time.ts';
 import { useTexts } from '../i18n/language.tsx';
 import { acceptedEndings } from '../upload/check-file.ts';
@@ -14,6 +14,7 @@ import { UploadRow } from './upload-row.tsx';
 import { useChosenFiles } from './use-chosen-files.ts';
 import type { ListProblem } from './use-recordings.ts';
 import { useRecordings } from './use-recordings.ts';
+import { useHasRole } from './use-roles.ts';
 
 /** An order's recordings: what the product has, and the way to bring more. */
 export const RecordingsPage = ({ orderId }: { orderId: string }) => {
@@ -53,9 +54,8 @@ const Problem = ({ problem, orderId }: { problem: ListProblem; orderId: string }
 const Loaded = ({ view, reload }: { view: Recordings; reload: () => void }) => {
   const { upload, recording: texts, choose } = useTexts();
   const all = useUploads();
-  const session = useSession();
   const chosen = useChosenFiles(view);
-  const mayUpload = session.type !== 'signed-in' || session.session.roles.includes('trainer');
+  const mayUpload = useHasRole('trainer');
   const accept = acceptedEndings(view.limits.accepted).join(',');
 
   const ours = all.filter((item) => item.orderId === view.orderId);
@@ -102,7 +102,7 @@ const Loaded = ({ view, reload }: { view: Recordings; reload: () => void }) => {
                 accept={accept}
                 mayUpload={mayUpload}
                 onFiles={(files) => chosen.choose(files, recording)}
-                onGivenUp={reload}
+                onChanged={reload}
               />
             ))}
           </ul>
