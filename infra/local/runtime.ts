@@ -149,7 +149,7 @@ export const openRuntime = async ({ port, dataDir, clockStart, code }: RuntimeOp
 };
 
 /** Counts up with each build that can't read the records of the one before. */
-const dataLayout = '2';
+const dataLayout = '3';
 
 /** Throws when the folder's records are of another build: better now than with the first order that is read. */
 const keepLayout = (kept: KeptText, isFresh: boolean, dataDir: string): void => {

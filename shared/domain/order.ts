@@ -176,7 +176,7 @@ export const orderSchema = z.object({
     startedAt: z.nullable(instantSchema),
     customerJoinedAt: z.nullable(instantSchema),
     finishedAt: z.nullable(instantSchema),
-    /** R5.2 When its end was recorded, which may be later: a list that is closed by then does not grow. */
+    /** R5.3 When its end was recorded, which may be later: a list that is closed by then does not grow. */
     finishRecordedAt: z.nullable(instantSchema),
   }),
   trainer: personSchema,

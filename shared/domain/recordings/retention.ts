@@ -7,7 +7,7 @@ import type { Order } from '../order.ts';
 import type { Policy } from '../policy.ts';
 import type { Hold, Recording, RecordingWork } from './recording-facts.ts';
 
-/** R5.2, R5.3 The draw whose population the order belongs to: the first one after the end of its training was recorded; null while it is not. */
+/** R5.3 The draw whose population the order belongs to: the first one after the end of its training was recorded; null while it is not. */
 export const coveringDraw = ({ training }: Order): Instant | null =>
   training.finishRecordedAt === null ? null : drawAfter(training.finishRecordedAt);
 
