@@ -80,8 +80,8 @@ export const queues = {
   },
   recordings: {
     maxReceiveCount: 10,
-    /** Six times the longest run of 120 seconds: a check of an upload of hours takes its time. */
-    visibilityTimeoutSeconds: 720,
+    /** Six times the longest run of 90 seconds: a check of an upload of hours takes its time. */
+    visibilityTimeoutSeconds: 540,
     deadLettersMean: 'Uploaded recordings were not checked, or are kept or let go against the rules.',
   },
   'recording-events': {
@@ -420,7 +420,7 @@ export const catalogue = {
       },
     ],
     settings: ['DESKS'],
-    timeoutSeconds: 120,
+    timeoutSeconds: 90,
     memoryMiB: 512,
   },
   'note-deletion': {

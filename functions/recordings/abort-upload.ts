@@ -1,4 +1,4 @@
-import { endUpload, openUpload } from '../../shared/domain/recordings/upload.ts';
+import { abortUpload as decideAbort } from '../../shared/domain/recordings/upload.ts';
 import { answerRefusal } from '../../shared/runtime/answer.ts';
 import { changeOrder } from '../../shared/runtime/change-order.ts';
 import { orderStore, secrets, sessions } from '../../shared/runtime/deps.ts';
@@ -10,7 +10,7 @@ import type { Desks } from '../../shared/domain/decision.ts';
 import { answerRecording } from './answer-recording.ts';
 import { readRecording } from './read-recording.ts';
 
-/** `DELETE /api/recordings/{recordingId}`: its trainer gives an upload up. */
+/** `DELETE /api/recordings/{recordingId}`: its trainer gives an upload up, or discards a file that did not pass its check. */
 export const abortUpload =
   (desk: OrderReading & { desks: Desks }): HttpFunction =>
   async (request, now) => {
@@ -20,10 +20,7 @@ export const abortUpload =
     const changed = await changeOrder(
       desk,
       order.orderId,
-      (current, facts) => {
-        const opened = openUpload(current, recording.id, actor, 'abort-upload');
-        return 'refusal' in opened ? opened : endUpload(current, recording.id, 'aborted', facts);
-      },
+      (current, facts) => decideAbort(current, recording.id, actor, facts),
       { actor, id: null, now },
     );
     if ('refusal' in changed) return answerRefusal(changed.refusal);

@@ -19,10 +19,13 @@ export const carryOutWork = async (
   const { orderId, work, id: cause } = item;
   if (work === 'release' || work === 'keep') return await keepOrLetGo(desk, item);
   const recording = await load(desk, item);
-  if (recording === null) return nothing;
-  if (work === 'abort') return await forget(desk, recording);
-  if (!isUnderway(recording)) return nothing;
-  return done(await checkRecording(desk, { orderId, recording, cause }, now));
+  if (recording === null)
+    return work === 'abort' && (await letGo(desk, item.recordingId)) ? done('released') : nothing;
+  if (recording.gone !== null) return await forget(desk, recording);
+  if (work === 'abort' || !isUnderway(recording)) return nothing;
+  const result = await checkRecording(desk, { orderId, recording, cause }, now);
+  const after = await load(desk, item);
+  return after === null || after.gone === null ? done(result) : await forget(desk, after);
 };
 
 type Named = Pick<RecordingItem, 'orderId' | 'recordingId'>;
@@ -36,12 +39,20 @@ const load = async (
 };
 
 /** Ends an upload that is over. Where a check put it together at that very moment, nobody will ever ask for the object: it may go. */
-const forget = async ({ objects }: RecordingDesk, { id, uploadId, gone }: Recording): Promise<Result> => {
-  if (gone === null) return nothing;
+const forget = async (
+  { objects }: Pick<RecordingDesk, 'objects'>,
+  { id, uploadId }: Recording,
+): Promise<Result> => {
+  await objects.abort(recordingKey(id), uploadId);
+  return done((await letGo({ objects }, id)) ? 'released' : null);
+};
+
+/** Whether there was an object to let go. */
+const letGo = async ({ objects }: Pick<RecordingDesk, 'objects'>, id: string): Promise<boolean> => {
   const key = recordingKey(id);
-  await objects.abort(key, uploadId);
-  if ((await objects.find(key)) !== null) await objects.setRetention(key, 'released');
-  return done();
+  if ((await objects.find(key)) === null) return false;
+  await objects.setRetention(key, 'released');
+  return true;
 };
 
 /** R5.3 Sets the tag and looks again: a release that is slow must not undo the hold that came meanwhile. */

@@ -4,6 +4,7 @@ import type { Order } from '../../shared/domain/order.ts';
 import { recordFound } from '../../shared/domain/recordings/check.ts';
 import type { Found, Recording } from '../../shared/domain/recordings/recording-facts.ts';
 import { recordingKey } from '../../shared/domain/recordings/recording-id.ts';
+import { isPastLooks } from '../../shared/domain/recordings/look.ts';
 import { findRecording } from '../../shared/domain/recordings/recording-state.ts';
 import { endUpload, partBytes, reopenUpload } from '../../shared/domain/recordings/upload.ts';
 import type { OrderStore } from '../../shared/ports/order-store.ts';
@@ -33,23 +34,14 @@ export const checkRecording = async (
 ): Promise<string> => {
   const stored = await assemble(desk.objects, recording);
   const found = await inspect(desk, recording, stored, now);
-  const changed = await changeOrder(
-    desk,
-    orderId,
-    (order, facts) => decide(order, recording, { stored, found }, facts),
-    { actor: { type: 'product' }, id: cause, now },
-  );
-  if ('order' in changed) await letGoIfEnded(desk.objects, changed.order, recording.id);
+  await changeOrder(desk, orderId, (order, facts) => decide(order, recording, { stored, found }, facts), {
+    actor: { type: 'product' },
+    id: cause,
+    now,
+  });
   const result = found?.type === 'unusable' ? found.problem : (found?.type ?? stored.type);
   log('info', 'recording-checked', { recordingId: recording.id, result });
   return result;
-};
-
-/** An upload that was ended while it was put together leaves an object that nobody asks for. */
-const letGoIfEnded = async (objects: RecordingObjects, order: Order, id: string): Promise<void> => {
-  const key = recordingKey(id);
-  const isEnded = findRecording(order, id)?.gone !== null;
-  if (isEnded && (await objects.find(key)) !== null) await objects.setRetention(key, 'released');
 };
 
 const decide = (
@@ -59,9 +51,9 @@ const decide = (
   facts: Facts,
 ): Outcome | null => {
   if (found !== null) return recordFound(order, id, found, facts);
-  return stored.type === 'incomplete'
-    ? reopenUpload(order, id, stored.missing, facts)
-    : endUpload(order, id, 'abandoned', facts);
+  const current = findRecording(order, id);
+  const goesOn = stored.type === 'incomplete' && current !== null && !isPastLooks(current, facts.policy);
+  return goesOn ? reopenUpload(order, id, stored.missing, facts) : endUpload(order, id, 'abandoned', facts);
 };
 
 const assemble = async (objects: RecordingObjects, recording: Recording): Promise<Stored> => {
@@ -70,12 +62,17 @@ const assemble = async (objects: RecordingObjects, recording: Recording): Promis
   const there = await objects.find(key);
   if (there !== null) return { type: 'object', object: there };
   const parts = await objects.parts(key, uploadId);
-  if (parts === null) return { type: 'nothing' };
+  // Another check may have put them together meanwhile.
+  if (parts === null) return await objectOrNothing(objects, key);
   const missing = missingParts(recording, parts);
   if (missing > 0) return { type: 'incomplete', missing };
   const completion = await objects.complete({ key, uploadId, size }, parts);
   if (completion === 'wrong-size') return { type: 'wrong-size' };
   if (completion === 'bad-parts') return { type: 'incomplete', missing: 1 };
+  return await objectOrNothing(objects, key);
+};
+
+const objectOrNothing = async (objects: RecordingObjects, key: string): Promise<Stored> => {
   const object = await objects.find(key);
   return object === null ? { type: 'nothing' } : { type: 'object', object };
 };

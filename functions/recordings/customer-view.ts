@@ -18,7 +18,7 @@ export const customerView = (
   return {
     shopName: order.shop.name,
     trainedAt: order.training.startedAt,
-    trainerName: order.facts.trainers.findLast(({ id }) => id === recording.by)?.name ?? order.trainer.name,
+    trainerName: order.facts.trainers.findLast(({ id }) => id === recording.by)?.name ?? '培训老师',
     durationSeconds: isVideo ? found.durationSeconds : 0,
     playsInBrowser: isVideo && found.playsInBrowser,
     sizeBytes: size,

@@ -8,9 +8,11 @@ import type { OrderStore } from '../../shared/ports/order-store.ts';
 import type { RateLimit } from '../../shared/ports/rate-limit.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
 import type { TextAnswer } from '../../shared/runtime/answer.ts';
+import type { LinkClaims } from '../../shared/runtime/customer-link.ts';
 import { readLink } from '../../shared/runtime/customer-link.ts';
 import type { HttpRequest } from '../../shared/runtime/http-entry.ts';
 import { log } from '../../shared/runtime/log.ts';
+import type { RefusedReason } from './refused-page.ts';
 import { refusedPage } from './refused-page.ts';
 
 export type LinkReading = { orders: OrderStore; secrets: Secrets; rateLimit: RateLimit };
@@ -24,16 +26,33 @@ export const openLink = async (
 ): Promise<{ order: Order; recording: Recording } | { answer: TextAnswer }> => {
   const claims = await readLink('recording', params['token'] ?? '', await secrets.values('link-key'));
   const orderId = claims === null ? null : orderOfRecording(claims.recordingId);
-  if (claims === null || orderId === null) return { answer: await refusedPage('unknown') };
-  const wait = await rateLimit.take(`link.${claims.recordingId}.${claims.linkId}`, accessesPerMinute, now);
-  if (wait !== null) return { answer: await refusedPage('busy') };
+  const target =
+    claims === null || orderId === null
+      ? unknown
+      : await findTarget({ orders, rateLimit }, { ...claims, orderId }, now);
+  log('info', 'recording-access', {
+    recordingId: claims?.recordingId ?? 'unknown',
+    by: claims === null ? 'nobody' : `link ${claims.linkId}`,
+    access,
+    outcome: 'refused' in target ? target.refused : 'given',
+  });
+  return 'refused' in target ? { answer: await refusedPage(target.refused) } : target;
+};
+
+type Target = { order: Order; recording: Recording } | { refused: RefusedReason };
+const unknown = { refused: 'unknown' } as const;
+
+const findTarget = async (
+  { orders, rateLimit }: Pick<LinkReading, 'orders' | 'rateLimit'>,
+  { orderId, recordingId, linkId }: LinkClaims & { orderId: string },
+  now: Instant,
+): Promise<Target> => {
+  const wait = await rateLimit.take(`link.${recordingId}.${linkId}`, accessesPerMinute, now);
+  if (wait !== null) return { refused: 'busy' };
   const order = await orders.load(orderId);
-  if (order === null) return { answer: await refusedPage('unknown') };
-  const target = followLink(order, claims, { now, policy: policyOf(order.policy) });
-  const outcome = target.type === 'refused' ? target.why : 'given';
-  log('info', 'recording-access', { ...claims, access, outcome });
-  if (target.type === 'refused') return { answer: await refusedPage(target.why) };
-  return { order, recording: target.recording };
+  if (order === null) return unknown;
+  const target = followLink(order, { recordingId, linkId }, { now, policy: policyOf(order.policy) });
+  return target.type === 'refused' ? { refused: target.why } : { order, recording: target.recording };
 };
 
 /** A link of a few people, whose players ask again for each jump. */

@@ -31,7 +31,7 @@ export type RecordingPageView = {
 /** R2.3 The page on which a customer watches the recording of the shop's training. Without script it plays too; only the watched share is unknown then. */
 export const recordingPage = async (view: RecordingPageView): Promise<TextAnswer> =>
   await answerSecretPage(
-    { title: `培训录像 ${view.shopName}`, style: pageStyle, script: pageScript, body: body(view) },
+    { title: `培训录屏 ${view.shopName}`, style: pageStyle, script: pageScript, body: body(view) },
     {
       permits: {
         'media-src': `'self' ${new URL(view.mediaOrigin).origin}`,
@@ -47,7 +47,7 @@ const body = (view: RecordingPageView) =>
 
 const heading = ({ shopName, trainedAt, trainerName, part, durationSeconds, sizeBytes }: RecordingPageView) =>
   html`<header>
-    <h1>${shopName} 培训录像</h1>
+    <h1>${shopName} 培训录屏</h1>
     <p class="facts">
       ${trainedAt === null ? '' : html`<span>${spokenTime(trainedAt)} 培训</span>`}
       <span>老师 ${trainerName}</span>
@@ -67,7 +67,7 @@ const player = ({ videoPath, sizeBytes }: RecordingPageView) =>
         x5-playsinline
         preload="metadata"
         controlslist="nodownload"
-        aria-label="培训录像"
+        aria-label="培训录屏"
       ></video>
     </div>
     <div class="notice" id="trouble" role="alert" hidden>
@@ -80,12 +80,12 @@ const player = ({ videoPath, sizeBytes }: RecordingPageView) =>
     </p>`;
 
 const noPlayer = html`<div class="notice">
-  <p>这段录像的格式（例如 FLV、AVI）不能在网页里播放。请下载后观看，建议在电脑上用支持该格式的播放器打开。</p>
+  <p>这段录屏的格式（例如 FLV、AVI）不能在网页里播放。请下载后观看，建议在电脑上用支持该格式的播放器打开。</p>
 </div>`;
 
 const download = ({ downloadPath, playsInBrowser, sizeBytes }: RecordingPageView) =>
   html`<a class="button ${playsInBrowser ? '' : 'first'}" href="${downloadPath}"
-      >下载录像（${sizeText(sizeBytes)}）</a
+      >下载录屏（${sizeText(sizeBytes)}）</a
     >
     <p class="hint">
       ${playsInBrowser ? '' : '下载会用同样多的流量，建议连上 Wi-Fi。'}在微信里点了没有反应时，请点右上角的三个点，选择在浏览器打开，再下载。
@@ -94,7 +94,7 @@ const download = ({ downloadPath, playsInBrowser, sizeBytes }: RecordingPageView
 const about = ({ watchUntil, now, contact }: RecordingPageView) =>
   html`<div class="about">
     <h2>谁可以看</h2>
-    <p>有这个链接的人都能看，不用登录。录像只供本店人员学习，请不要把链接转给店外的人。</p>
+    <p>有这个链接的人都能看，不用登录。录屏只供本店人员学习，请不要把链接转给店外的人。</p>
     <h2>看到什么时候</h2>
     <p>
       链接在 ${spokenTime(watchUntil)}
@@ -102,7 +102,7 @@ const about = ({ watchUntil, now, contact }: RecordingPageView) =>
     </p>
     <h2>观看会留下记录</h2>
     <p>
-      打开页面、播放、下载的时间和看过的比例会被记录，用来确认录像送到了您手里，以及日后核对谁取用过录像。
+      打开页面、播放、下载的时间和看过的比例会被记录，用来确认录屏送到了您手里，以及日后核对谁取用过录屏。
     </p>
     <h2>需要帮助</h2>
     <p>

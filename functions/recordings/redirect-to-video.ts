@@ -4,8 +4,8 @@ import { recordingKey } from '../../shared/domain/recordings/recording-id.ts';
 import type { RecordingObjects } from '../../shared/ports/recording-objects.ts';
 import type { Answer } from '../../shared/runtime/answer.ts';
 
-/** Long enough for the next hour of a video; a player whose address has died asks for the next one. */
-const watchMinutes = 60;
+/** So long a player that has its address goes on after a link was revoked; one whose address has died asks for the next. */
+const watchMinutes = 20;
 
 /** Sends the player, or the browser that downloads, to the store for a short time. */
 export const redirectToVideo = async (

@@ -11,13 +11,13 @@ type Refused = { status: number; title: string; text: string; passes?: true };
 const refused: Readonly<Record<RefusedReason, Refused>> = {
   unknown: {
     status: 404,
-    title: '没有找到录像',
+    title: '没有找到录屏',
     text: '链接可能没有复制完整。请回到培训群，重新点开老师发的链接。',
   },
   expired: {
     status: 410,
     title: '链接已过期',
-    text: '录像链接只在一段时间内有效。还需要看，请在培训群里联系培训老师。',
+    text: '录屏链接只在一段时间内有效。还需要看，请在培训群里联系培训老师。',
   },
   revoked: {
     status: 403,
@@ -26,13 +26,13 @@ const refused: Readonly<Record<RefusedReason, Refused>> = {
   },
   gone: {
     status: 410,
-    title: '录像已删除',
-    text: '录像的保存时间已过，文件已经删除，不能再恢复。还有不明白的地方，请在培训群里问培训老师或联系客服。',
+    title: '录屏已删除',
+    text: '录屏的保存时间已过，文件已经删除，不能再恢复。还有不明白的地方，请在培训群里问培训老师或联系客服。',
   },
   'not-ready': {
     status: 404,
-    title: '录像还没准备好',
-    text: '录像可能还在上传或检查。请过一会儿再打开；一直看不到，请在培训群里联系培训老师。',
+    title: '录屏还没准备好',
+    text: '录屏可能还在上传或检查。请过一会儿再打开；一直看不到，请在培训群里联系培训老师。',
     passes: true,
   },
   busy: {

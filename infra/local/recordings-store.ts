@@ -49,10 +49,35 @@ export const openRecordingsStore = async (parts: {
   await configureBucket(client);
   return {
     ...engine,
+    ...oneRoundADay(engine, clock),
     admit: async (origins) => await putCors(client, origins),
     close: async () => {
       client.destroy();
       await engine.close();
+    },
+  };
+};
+
+const dayMs = 24 * 60 * 60_000;
+
+/** S3 makes its round through a bucket once a day, after midnight UTC: what is overdue when it is let go waits for the next one. */
+const oneRoundADay = (
+  { nextDueAt, sweep }: Pick<S3Engine, 'nextDueAt' | 'sweep'>,
+  clock: Clock,
+): Pick<S3Engine, 'nextDueAt' | 'sweep'> => {
+  let lastRound = 0;
+  const makeRound = (): void => {
+    lastRound = Math.floor(clock.now() / dayMs) * dayMs;
+  };
+  return {
+    nextDueAt: () => {
+      const due = nextDueAt();
+      if (due === null || due > clock.now()) makeRound();
+      return due === null ? null : Math.max(due, lastRound + dayMs);
+    },
+    sweep: async () => {
+      makeRound();
+      return await sweep();
     },
   };
 };

@@ -123,7 +123,7 @@ const abortUpload: Operation = {
   operationId: 'abort-upload',
   tag: 'recordings',
   summary: 'An upload is given up (R2.2)',
-  description: 'By its own trainer, while it has not been checked.',
+  description: 'By its own trainer: an upload that goes on, or a file that did not pass its check.',
   security: session,
   parameters: [recordingId],
   answers: { 200: answerOf('The recording, which is deleted.', 'Recording') },
@@ -134,11 +134,12 @@ const watchRecording: Operation = {
   operationId: 'watch-recording',
   tag: 'recordings',
   summary: 'Staff watch or fetch a recording (R5.1)',
-  description: 'Leads to an address that lives for an hour. Who has watched is in the history.',
+  description:
+    'For the people of the order, the uploader, assistants, managers and auditors. Leads to an address that lives for 20 minutes. Who has watched is in the history.',
   security: session,
   parameters: [recordingId, download],
   answers: { 302: answerOf('Where the video is, also as `location`.', 'VideoAddress') },
-  refused: [...ofRecording, 'not-ready', 'unknown-order'],
+  refused: [...ofRecording, 'wrong-role', 'not-ready', 'unknown-order'],
 };
 
 const showRecordingPage: Operation = {
@@ -151,7 +152,7 @@ const showRecordingPage: Operation = {
   answers: {
     200: page('The page.'),
     404: page('No such link, or nothing to watch by it yet.'),
-    410: page('The link has expired or was revoked, or the recording was deleted.'),
+    410: page('The link has expired, or the recording was deleted.'),
     403: page('The link was revoked.'),
     429: page('Too often at once.'),
   },
@@ -162,7 +163,7 @@ const playRecording: Operation = {
   ...showRecordingPage,
   operationId: 'play-recording',
   summary: 'A customer watches or fetches the recording (R2.3, R5.1)',
-  description: 'Leads to an address that lives for an hour. Sittings and downloads are in the history.',
+  description: 'Leads to an address that lives for 20 minutes. Sittings and downloads are in the history.',
   parameters: [token, download],
   answers: {
     ...withoutPage(showRecordingPage.answers),

@@ -133,6 +133,18 @@ export const mayShare = ({ trainer, assistant, sales }: Order, { id, roles }: St
   [trainer.id, assistant.id, sales.id].includes(id) ||
   roles.some((role) => role === 'manager' || role === 'assistant');
 
+/** Whose work it is to look at recordings, beside the people of the order. */
+export const watchers = ['assistant', 'manager', 'auditor'] as const;
+
+/** R5.1 Who may watch: the people of the order, who uploaded it, and whose work it is. */
+export const mayWatch = (
+  { trainer, assistant, sales }: Order,
+  { by }: Recording,
+  { id, roles }: StaffActor,
+): boolean =>
+  [trainer.id, assistant.id, sales.id, by].includes(id) ||
+  watchers.some((watcher) => roles.includes(watcher));
+
 /** A recording for staff. `url` is the customer's address, where the caller may have it. */
 export const viewRecording = (
   order: Order,

@@ -4,7 +4,7 @@ import { monthDay, spokenTime } from './instant.ts';
 import type { Order, Task } from './order.ts';
 import type { Policy, TaskKind } from './policy.ts';
 import { unansweredText } from './question-texts.ts';
-import { missingText } from './recordings/recording-texts.ts';
+import { linkEndText, missingText, recordingsPath } from './recordings/recording-texts.ts';
 import { isLastStep, isSupportFree, supportLeft } from './support.ts';
 
 /** What a task says to the one who does it: a line for lists, and the steps or the script. */
@@ -58,10 +58,9 @@ const texts: Record<TaskKind, (order: Order, task: Task, policy: Policy) => Task
         : `「${order.shop.name}」的培训录屏没有通过检查，请补传`,
     script: missingText(order, subject, policy),
   }),
-  'send-recording': ({ shop }) => ({
-    title: `「${shop.name}」的培训录屏可以看了，请把观看链接发给客户`,
-    script:
-      '在工单的录屏页复制链接发给客户：“这是本次培训的录屏，点开就能看，一个月内有效，请不要转发给店外的人。”发出后登记“已发给客户”。',
+  'send-recording': (order, { subject }) => ({
+    title: `「${order.shop.name}」的培训录屏可以看了，请把观看链接发给客户`,
+    script: `在控制台 ${recordingsPath(order)} 复制链接发给客户：“这是本次培训的录屏，点开就能看，${linkEndText(order, subject)}前有效，请不要转发给店外的人。”发出后登记“已发给客户”。`,
   }),
   'call-about-delay': ({ shop, facts }, { subject }, policy) => ({
     title: `「${shop.name}」客户 ${timeText(facts.messages.find(({ id }) => id === subject)?.at ?? null)} 的提问超过 ${policy.callAfterMinutes} 分钟未答复，请致电客户`,

@@ -13,7 +13,7 @@ type LogRecord = {
   'effect-missed': { id: string };
   'notice-refused': { id: string; code: number; reason: string };
   'recording-checked': { recordingId: string; result: string };
-  'recording-access': { recordingId: string; linkId: string; access: string; outcome: string };
+  'recording-access': { recordingId: string; by: string; access: string; outcome: string };
   'audit-failed': { orders: number; example: string };
 };
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { DynamoDBClient, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { startProduct } from '../support/local-product.ts';
 import type { LocalProduct } from '../support/local-product.ts';
 import { createTables, openDynamodbEngine } from '../../infra/local/engines/dynamodb.ts';
+import { memoryOf } from './memory-of.ts';
 import { table } from './table.ts';
 
 const count = 40;
@@ -93,11 +93,6 @@ const runOrders = async (orders: number) => {
 const created = async (product: LocalProduct, number: number): Promise<void> => {
   const { status } = await product.crm('order.created', orderData(number));
   if (status !== 201) throw new Error(`order ${number}: ${status}`);
-};
-
-const memoryOf = (pid: number): number => {
-  const kB = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kB) / 1024);
 };
 
 /** Transactions a second of the shape of a commit (four puts of 4 kB in all), eight at a time. */

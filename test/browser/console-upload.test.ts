@@ -98,7 +98,7 @@ const watched = async (context: BrowserContext): Promise<Page> => {
 const open = async (width = 1280, height = 900): Promise<Page> => {
   const page = await watched(await newContext(width, height));
   await page.goto(`${fake.url}${address}#token=good-token`);
-  await page.getByRole('heading', { name: '上传录像' }).waitFor();
+  await page.getByRole('heading', { name: '上传录屏' }).waitFor();
   return page;
 };
 
@@ -152,7 +152,7 @@ describe('the console', () => {
     await page.getByText('培训老师').waitFor();
     expect(await page.evaluate<string>('document.cookie')).toBe('');
     await page.reload();
-    await page.getByText('还没有录像').waitFor();
+    await page.getByText('还没有录屏').waitFor();
     await button(page, '退出登录').click();
     await page.getByLabel('登录口令').waitFor();
     await page.reload();
@@ -285,7 +285,7 @@ describe('R2.3 an upload', () => {
     const empty = makeFile('空的.flv', 0, '');
     fake.decide('下半场.mp4', {
       state: 'rejected',
-      problems: [{ code: 'too-short', text: '录像只有 12 分钟，不到培训时长 90 分钟的 80%。' }],
+      problems: [{ code: 'too-short', text: '录屏只有 12 分钟，不到培训时长 90 分钟的 80%。' }],
     });
     const page = await open();
     await choose(page, first, second, renamed, document, empty);
@@ -307,8 +307,8 @@ describe('R2.3 an upload', () => {
     await expect.poll(fake.store.heldRequests, soon).toBeGreaterThan(0);
     expect(fake.recordings()).toHaveLength(1);
     fake.store.release();
-    await page.getByText('录像只有 12 分钟，不到培训时长 90 分钟的 80%。').waitFor(soon);
-    await page.getByText('有完整的录像请重新上传').waitFor();
+    await page.getByText('录屏只有 12 分钟，不到培训时长 90 分钟的 80%。').waitFor(soon);
+    await page.getByText('有完整的录屏请重新上传').waitFor();
     await expect.poll(() => page.locator('.row[data-state]').count(), soon).toBe(2);
     expect(fake.calls.filter((call) => call.endsWith('/finish'))).toHaveLength(2);
     await picture(page, 'rejected');

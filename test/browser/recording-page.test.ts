@@ -306,7 +306,7 @@ describe('the page of a recording on a phone', () => {
     await show({ playsInBrowser: false });
     const page = await open();
     expect(await page.locator('video').count()).toBe(0);
-    expect(await page.getByRole('link', { name: '下载录像' }).getAttribute('href')).toContain('download=1');
+    expect(await page.getByRole('link', { name: '下载录屏' }).getAttribute('href')).toContain('download=1');
     await expect.poll(() => told).toStrictEqual([{ share: 0 }]);
     expect(signed).toBe(0);
   });

@@ -93,7 +93,7 @@ const staffPage = async (orderId: string, staffId: string, role: string): Promis
   await page.goto(`${product.url}/local/console?staffId=${staffId}&roles=${role}`);
   await page.getByLabel('工单号').fill(orderId);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: '已登记的录像' }).waitFor();
+  await page.getByRole('heading', { name: '已登记的录屏' }).waitFor();
   return page;
 };
 const phonePage = async (): Promise<Page> =>
@@ -204,7 +204,7 @@ describe('R2.2 R2.3 a recording from the trainer’s desk to the customer', () =
 
   it('is let pass by the assistant with a reason, and its link is handed on', async () => {
     const page = await staffPage('A-1', 'lisi', 'assistant');
-    await page.getByText('只有本单的接单人可以上传录像').waitFor();
+    await page.getByText('只有本单的接单人可以上传录屏').waitFor();
     await button(page, `准予通过 ${name}`).click();
     await page.getByLabel('准予通过的原因').fill('录屏软件开晚了，客户已确认');
     await button(page, '准予通过').click();
@@ -234,7 +234,7 @@ describe('R2.2 R2.3 a recording from the trainer’s desk to the customer', () =
       if (response.status() === 206) ranges.push(response.headers()['content-range'] ?? '');
     });
     await page.goto(link);
-    await page.getByRole('heading', { name: '星星乐园 培训录像' }).waitFor();
+    await page.getByRole('heading', { name: '星星乐园 培训录屏' }).waitFor();
     await expect.poll(async () => await video(page, 'video.readyState'), soon).toBeGreaterThan(1);
     expect(Math.round(await video<number>(page, 'video.duration'))).toBe(20);
     await video(page, '(video.muted = true, video.playbackRate = 4, video.currentTime = 12, video.play())');
@@ -267,11 +267,11 @@ describe('R2.2 R2.3 a recording from the trainer’s desk to the customer', () =
       return (await page.getByRole('heading').textContent()) ?? '';
     };
     const forged = link.slice(0, -4) + (link.endsWith('AAAA') ? 'BBBB' : 'AAAA');
-    expect(await refusedAt(forged)).toBe('没有找到录像');
-    expect(await refusedAt(`${product.url}/r/nothing`)).toBe('没有找到录像');
+    expect(await refusedAt(forged)).toBe('没有找到录屏');
+    expect(await refusedAt(`${product.url}/r/nothing`)).toBe('没有找到录屏');
     const session = (await product.call('POST', '/local/sessions', { staffId: 'x', roles: ['manager'] }))
       .body;
-    expect(await refusedAt(`${product.url}/r/${session.token}`)).toBe('没有找到录像');
+    expect(await refusedAt(`${product.url}/r/${session.token}`)).toBe('没有找到录屏');
     const { recordingId } = await recordingOf('A-1');
     expect((await fetch(`${product.url}/api/recordings/${recordingId}/video`)).status).toBe(401);
 
@@ -308,7 +308,7 @@ describe('R2.2 R2.3 a recording from the trainer’s desk to the customer', () =
     await page.getByText('不能在网页里播放').waitFor();
     expect(await page.locator('video').count()).toBe(0);
     const fetching = page.waitForEvent('download');
-    await page.getByRole('link', { name: /下载录像/ }).click();
+    await page.getByRole('link', { name: /下载录屏/ }).click();
     const download = await fetching;
     expect(download.suggestedFilename()).toBe(flv);
     await download.cancel();

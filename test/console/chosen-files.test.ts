@@ -12,7 +12,7 @@ const check = async (name: string, ...content: string[]) => await checkFile(file
 
 describe('R2.2 a chosen file', () => {
   it('is taken when it is what the recorder writes, by its ending, as browsers know no type for some', async () => {
-    expect(await check('录像.MP4', mp4)).toEqual({ contentType: 'video/mp4' });
+    expect(await check('录屏.MP4', mp4)).toEqual({ contentType: 'video/mp4' });
     expect(await check('a.mp4', '\0\0\0\x08mdat')).toEqual({ contentType: 'video/mp4' });
     expect(await check('a.b.flv', 'FLV\x01\x05')).toEqual({ contentType: 'video/x-flv' });
     expect(await check('a.avi', 'RIFF\x24\x00\x00\x00AVI LIST')).toEqual({ contentType: 'video/x-msvideo' });
@@ -82,14 +82,14 @@ describe('R2.2 the two times', () => {
 
   it('take the customer’s coming as it was recorded', () => {
     const known = { ...training, customerJoinedAt: '2026-03-09T06:05:30.000Z' };
-    expect(proposedTimes('录像.mp4', known)).toEqual({
+    expect(proposedTimes('录屏.mp4', known)).toEqual({
       customerJoinedAt: '2026-03-09T14:05:30',
       recordingStartedAt: '2026-03-09T14:03:00',
     });
   });
 
   it('are no accident of some number in a name', () => {
-    for (const name of ['录像.mp4', '20250101_140012.mp4', '20261399_999999.mp4', '13800138000.mp4'])
+    for (const name of ['录屏.mp4', '20250101_140012.mp4', '20261399_999999.mp4', '13800138000.mp4'])
       expect(proposedTimes(name, training).recordingStartedAt).toBe('2026-03-09T14:03:00');
   });
 

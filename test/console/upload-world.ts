@@ -10,7 +10,7 @@ export type Mishap = 'cut' | 'lost-answer' | 'busy' | 'expired' | 'signed-out';
 export const partSize = 10;
 
 /** A file of so many bytes, each part different. */
-export const makeFile = (size: number, name = '录像.mp4') => {
+export const makeFile = (size: number, name = '录屏.mp4') => {
   const bytes = Uint8Array.from(
     { length: size },
     (_, index) => (index * 7 + Math.floor(index / partSize)) % 251,

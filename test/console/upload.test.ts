@@ -644,12 +644,12 @@ describe('the upload in Node, over HTTP', () => {
     const fake = await startConsoleFake({ partSize: 64 * 1024 });
     try {
       const bytes = Uint8Array.from({ length: 1_000_003 }, (_, index) => (index * 31 + (index >> 8)) % 256);
-      writeFileSync(join(folder, '录像.mp4'), bytes);
-      const source = await openAsBlob(join(folder, '录像.mp4'));
+      writeFileSync(join(folder, '录屏.mp4'), bytes);
+      const source = await openAsBlob(join(folder, '录屏.mp4'));
       const api = recordingsApi(apiCaller({ base: fake.url, headers: { authorization: 'Bearer good' } }));
       const upload = await api.start(
         'A-1001',
-        { name: '录像.mp4', size: source.size, lastModified: 0 },
+        { name: '录屏.mp4', size: source.size, lastModified: 0 },
         facts,
         'k',
       );

@@ -19,6 +19,7 @@ import {
   recordedSeconds,
   stateOf,
 } from '../../shared/domain/recordings/recording-state.ts';
+import { isPastLooks } from '../../shared/domain/recordings/look.ts';
 import type { StatedFile } from '../../shared/domain/recordings/upload.ts';
 import { openUpload, partBytes, partsOf, refuseUpload } from '../../shared/domain/recordings/upload.ts';
 import { taskText } from '../../shared/domain/wording.ts';
@@ -50,6 +51,7 @@ const begin = (startsAfter = 0, joinedAfter = 0): RecordingEvent => ({
 const finished: RecordingEvent = { what: 'finished' };
 const incomplete: RecordingEvent = { what: 'incomplete' };
 const aborted: RecordingEvent = { what: 'ended', how: 'aborted' };
+const abandoned = { what: 'ended', how: 'abandoned' } as const;
 const isVideo = (minutes: number): RecordingEvent => ({ what: 'checked', minutes });
 const isBroken: RecordingEvent = { what: 'unusable', problem: 'broken' };
 const expired: RecordingEvent = { what: 'deleted', deletion: { what: 'hidden', reason: 'expired' } };
@@ -393,7 +395,7 @@ describe('the truth of a recording', () => {
     },
   );
 
-  it('R2.2 lasts beyond a file’s expiry, but not when a file is taken away', () => {
+  it('R2.2 lasts beyond a file’s expiry, and what was shared stays good when another file is taken away', () => {
     const two = (): Story => {
       const story = trained();
       upload(story, day1('16:10'), 'r1', { minutes: 60 });
@@ -405,8 +407,8 @@ describe('the truth of a recording', () => {
     expect([stateIn(kept, 'r1'), stateIn(kept, 'r2')]).toEqual(['expired', 'ready']);
     const lost = two();
     lost.record(day1('16:30'), 'r1', removed);
-    expect([stateIn(lost, 'r1'), stateIn(lost, 'r2')]).toEqual(['deleted', 'rejected']);
-    expect(lost.waiting()).toContain('upload-recording');
+    expect([stateIn(lost, 'r1'), stateIn(lost, 'r2')]).toEqual(['deleted', 'ready']);
+    expect(lost.waiting()).not.toContain('upload-recording');
   });
 });
 
@@ -708,13 +710,14 @@ describe('the customer’s link', () => {
     });
   });
 
-  it('R2.3 shows nothing while another file makes the recording doubtful', () => {
+  it('R2.3 goes on to lead to what was shared, whatever another file makes doubtful', () => {
     const story = ready();
     const { id } = linkIn(story);
     // By the second file’s statement the customer joined before either recording began.
     upload(story, day1('16:20'), 'r2', { minutes: 10, startsAfter: -5, joinedAfter: -10 });
-    expect(refusedFor(follow(story, day1('16:21'), id))).toBe('not-ready');
-    expect(story.waiting()).toContain('upload-recording');
+    expect(follow(story, day1('16:21'), id).type).toBe('recording');
+    expect([stateIn(story, 'r1'), stateIn(story, 'r2')]).toEqual(['ready', 'rejected']);
+    expect(story.waiting()).not.toContain('upload-recording');
   });
 
   it('R2.3 can’t be revoked or made for what has none, or is unknown', () => {
@@ -844,22 +847,23 @@ const looksAt = (start: Order, most = 12): { looks: string[]; order: Order } => 
 const after = (hours: number): Instant => plusMinutes(at(day1('16:10')), hours * 60);
 
 describe('a look at uploads that stand still', () => {
-  it('R2.2 comes after 2 h, 8 h, 1 d, 3 d and 6 d, and gives the upload up with the last', () => {
+  it('R2.2 comes after 2 h, 8 h, 1 d, 3 d and 6 d; the check of the last one gives the upload up', () => {
     const story = trained();
     story.record(day1('16:10'), 'r1', begin());
-    const { looks, order } = looksAt(story.order);
-    expect(looks).toEqual([
-      `${after(2)} check r1`,
-      `${after(8)} check r1`,
-      `${after(24)} check r1`,
-      `${after(72)} check r1`,
-      `${after(144)} abort r1`,
-    ]);
-    const [recording] = order.facts.recordings;
-    expect(recording).toMatchObject({ gone: { at: after(144), how: 'abandoned', seq: order.version } });
-    expect(stateOf(order, recording!, currentPolicy)).toBe('deleted');
+    expect(looksAt(story.order).looks.slice(0, 5)).toEqual(
+      [2, 8, 24, 72, 144].map((hours) => `${after(hours)} check r1`),
+    );
+    const isPast = () => isPastLooks(story.order.facts.recordings[0]!, currentPolicy);
+    story.until('2025-03-15 16:09:59');
+    expect(isPast()).toBe(false);
+    story.until('2025-03-15 16:10');
+    expect(isPast()).toBe(true);
+    const { notices, event, order } = story.record('2025-03-15 16:11', 'r1', abandoned)!;
+    expect(event).toBe('upload-abandoned');
+    expect(notices.map(({ kind, tell }) => [kind, tell])).toEqual([['upload-abandoned', 'trainer']]);
+    expect(stateIn(story)).toBe('deleted');
     expect(isRecorded(order, currentPolicy)).toBe(false);
-    expect(order.tasks.some(({ kind, state }) => kind === 'upload-recording' && state === 'open')).toBe(true);
+    expect(story.waiting()).toContain('upload-recording');
   });
 
   it('R2.2 comes for each of several uploads, and stops with its end', () => {
@@ -880,7 +884,7 @@ describe('a look at uploads that stand still', () => {
     const story = trained();
     story.record(day1('16:10'), 'r1', begin());
     story.cancel(day1('16:20'));
-    expect(looksAt(story.order).looks.at(-1)).toBe(`${after(144)} abort r1`);
+    expect(looksAt(story.order).looks[4]).toBe(`${after(144)} check r1`);
   });
 
   const awaited = (): Order => {

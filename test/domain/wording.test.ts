@@ -22,8 +22,8 @@ describe('what people are told', () => {
       `培训简报：3月9日 14:00，120 分钟\n门店：星空乐园（芸苔系统）\n套餐：旗舰版；业态：亲子乐园\n请勾选工具：EV录屏、向日葵、企业微信。\n需求：会员储值、门票核销${footer('R1.6')}`,
       `【待办】请致电「星空乐园」确认培训时间\n请现在完成\n“您好，我是贵店本次培训的老师张三。培训定在 3月9日 14:00 开始，这个时间您方便吗？方便的话我们准时开始。”登记结果：已确认、已改期或未接通。${footer('R1.3')}`,
       `「星空乐园」首次培训已完成。维护期 3/10 至 3/16，3/17 验收。${footer('R2.4')}`,
-      `【待办】请上传「星空乐园」的培训录屏\n请在 3月9日 18:00 前完成\n请把培训录屏上传到工单，系统检查通过后会生成客户观看链接。建议录成 MP4，手机上可以直接播放。${footer('R2.3')}`,
-      `【待办】「星空乐园」的培训录屏可以看了，请把观看链接发给客户\n请在 3月9日 16:40 前完成\n在工单的录屏页复制链接发给客户：“这是本次培训的录屏，点开就能看，一个月内有效，请不要转发给店外的人。”发出后登记“已发给客户”。${footer('R2.3')}`,
+      `【待办】请上传「星空乐园」的培训录屏\n请在 3月9日 18:00 前完成\n请在控制台 /console/orders/A-1001/recordings 上传，系统检查通过后会生成客户观看链接。建议录成 MP4，手机上可以直接播放。${footer('R2.3')}`,
+      `【待办】「星空乐园」的培训录屏可以看了，请把观看链接发给客户\n请在 3月9日 16:40 前完成\n在控制台 /console/orders/A-1001/recordings 复制链接发给客户：“这是本次培训的录屏，点开就能看，4月8日 16:10 前有效，请不要转发给店外的人。”发出后登记“已发给客户”。${footer('R2.3')}`,
     ]);
   });
 
@@ -151,6 +151,8 @@ const everyNotice = (fill: string): readonly Told[] => {
   whole.act('2025-03-09 13:55', 'confirm-needs', { extraNeeds: many, understood: true });
   whole.act('2025-03-09 14:00', 'start-training');
   whole.act('2025-03-10 12:00', 'finish-training');
+  whole.record('2025-03-10 15:05', 'r2', wholeRecording[0]!);
+  whole.record('2025-03-10 15:06', 'r2', { what: 'ended', how: 'abandoned' });
   for (const event of wholeRecording) whole.record('2025-03-10 15:10', 'r1', event);
   const reason = text(500);
   whole.say('2025-03-10 12:30', 'customer', 'm1');
@@ -204,6 +206,7 @@ const everyKind = [
   'training-finished',
   'training-moved',
   'upload-recording-reminder',
+  'upload-abandoned',
   'breach-withdrawn',
   'emergency-off',
   'emergency-on',

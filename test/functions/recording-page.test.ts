@@ -35,7 +35,7 @@ describe('the page of a recording', () => {
     expect(answer.status).toBe(200);
     const words = wordsOf(answer);
     for (const told of [
-      '小满茶饮（万达店） 培训录像',
+      '小满茶饮（万达店） 培训录屏',
       '3月9日 14:00 培训',
       '老师 张三',
       '时长 1 小时 58 分钟',
@@ -59,7 +59,7 @@ describe('the page of a recording', () => {
     expect(answer.text.content).not.toContain('<video');
     const words = wordsOf(answer);
     expect(words).toContain('不能在网页里播放');
-    expect(words).toContain('下载录像（1.2 GB）');
+    expect(words).toContain('下载录屏（1.2 GB）');
     expect(words).not.toContain('拖动进度条');
     expect(policyOf(answer)['script-src']).toBe(hashOf(between(answer, 'script')[0]!));
   });
@@ -82,7 +82,7 @@ describe('the page of a recording', () => {
 
   it('leaves out the time of a training that has none', async () => {
     const words = wordsOf(await recordingPage(buildRecordingView({ trainedAt: null })));
-    expect(words).toContain('培训录像 老师 张三');
+    expect(words).toContain('培训录屏 老师 张三');
   });
 
   it('permits its own style and script by their hashes, the video from its origin, and nothing else', async () => {
@@ -151,8 +151,8 @@ describe('the page in a recording’s place', () => {
     ['unknown', 404, '链接可能没有复制完整'],
     ['expired', 410, '链接已过期'],
     ['revoked', 403, '链接已停用'],
-    ['gone', 410, '录像已删除'],
-    ['not-ready', 404, '录像还没准备好'],
+    ['gone', 410, '录屏已删除'],
+    ['not-ready', 404, '录屏还没准备好'],
     ['busy', 429, '请等一分钟再试'],
   ])('R2.3 of one that is %s answers %i and says what to do', async (reason, status, told) => {
     const answer = await refusedPage(reason);

@@ -430,7 +430,7 @@ const erased = { reason: 'Lifecycle Expiration', 'deletion-type': 'Permanently D
 
 describe('S3’s word that a recording is gone', () => {
   const gone = async (world: RecordingWorld) =>
-    (await world.orders.history(orderId)).filter(({ event }) => /expired|erased/.test(event));
+    (await world.orders.history(orderId)).filter(({ event }) => /expired|erased|removed/.test(event));
 
   it('R5.1 is the proof: hidden, then erased, each with version and event, and told once', async () => {
     const world = await makeRecordingWorld();
@@ -450,7 +450,8 @@ describe('S3’s word that a recording is gone', () => {
       },
     });
     world.turn('2025-04-10T08:00:00+08:00');
-    const object = { key: recordingKey(id), 'version-id': 'version-2' };
+    const { versionId } = (await world.recording(id)).found!;
+    const object = { key: recordingKey(id), 'version-id': versionId };
     const second = deletion(id, { id: 'event-2' }, { ...erased, object });
     expect(await world.tellDeletion(second)).toBe(true);
     expect(await world.tellDeletion(second)).toBe(true);
@@ -461,7 +462,7 @@ describe('S3’s word that a recording is gone', () => {
         rules: ['R5.1'],
         facts: { recordingId: id, reason: 'expired', versionId: 'marker-1', eventId: 'event-1' },
       },
-      { event: 'recording-erased', cause: 'event-2', facts: { versionId: 'version-2', eventId: 'event-2' } },
+      { event: 'recording-erased', cause: 'event-2', facts: { versionId, eventId: 'event-2' } },
     ]);
     expect((await world.recording(id)).erasedAt).toBe(world.now());
   });
@@ -469,7 +470,11 @@ describe('S3’s word that a recording is gone', () => {
   it('R5.1 that it was erased, before or without that it was hidden, is enough', async () => {
     const world = await makeRecordingWorld();
     const id = await world.ready();
+    const object = { key: recordingKey(id), 'version-id': (await world.recording(id)).found!.versionId };
+    // Of another version, e.g. the marker that hides it, it says nothing of the recording.
     expect(await world.tellDeletion(deletion(id, {}, erased))).toBe(true);
+    expect((await world.show(id)).body.state).toBe('ready');
+    expect(await world.tellDeletion(deletion(id, {}, { ...erased, object }))).toBe(true);
     expect(await world.tellDeletion(deletion(id, { id: 'event-0' }))).toBe(true);
     expect((await world.show(id)).body.state).toBe('expired');
     expect((await gone(world)).map(({ event }) => event)).toEqual(['recording-erased']);
@@ -480,7 +485,10 @@ describe('S3’s word that a recording is gone', () => {
     const id = await world.ready();
     await world.tellDeletion(deletion(id, {}, { reason: 'DeleteObject' }));
     expect((await world.show(id)).body.state).toBe('deleted');
-    expect((await gone(world))[0]?.facts).toMatchObject({ reason: 'removed' });
+    expect((await gone(world))[0]).toMatchObject({
+      event: 'recording-removed',
+      facts: { reason: 'removed' },
+    });
   });
 
   it.each<[string, (id: string) => unknown]>([

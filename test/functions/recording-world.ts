@@ -235,6 +235,7 @@ export const makeRecordingWorld = async (parts: Parts = {}) => {
         const [next] = recordings.pendingWork();
         if (next === undefined) return;
         expect(await recordings.deliver(next.item.id)).toBe(true);
+        expect(recordings.pendingWork()).not.toContainEqual(next);
       }
     },
     /** A message of the queue `recording-events`; true when it is done. */

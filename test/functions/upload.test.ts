@@ -372,6 +372,48 @@ describe('the end of an upload', () => {
   });
 });
 
+describe('a file that did not pass', () => {
+  it('R2.2 is discarded by its own trainer, so that another one with the right times makes the recording whole', async () => {
+    const world = await makeRecordingWorld();
+    const wrong = await world.finished(video, { customerJoinedAt: '2025-03-09T13:50:00+08:00' });
+    await world.runWork();
+    expect((await world.show(wrong)).body).toMatchObject({
+      state: 'rejected',
+      problems: [{ code: 'starts-late' }],
+    });
+    const right = await world.finished();
+    await world.runWork();
+    expect((await world.show(right)).body.state).toBe('rejected');
+    expect((await world.abort(wrong)).body).toMatchObject({
+      state: 'deleted',
+      retention: { reason: 'gone', text: expect.stringContaining('已由上传人删除') },
+    });
+    expect((await world.show(right)).body).toMatchObject({ state: 'ready', customerLink: /\/r\// });
+    await world.runWork();
+    expect(world.object(wrong)).toMatchObject({ retention: 'released' });
+    expect((await world.abort(right)).status).toBe(409);
+    expect(await world.events()).toContain('upload-discarded');
+  });
+
+  it('R2.3 each of two files is sent by itself, and the task is done with the last', async () => {
+    const world = await makeRecordingWorld();
+    const first = await world.ready();
+    const second = await world.ready();
+    const sent = async () => [
+      (await world.show(first)).body.link.sentAt !== null,
+      (await world.show(second)).body.link.sentAt !== null,
+    ];
+    const waits = async () =>
+      (await world.orders.load(orderId))!.tasks.some(
+        ({ kind, state }) => kind === 'send-recording' && state === 'open',
+      );
+    await world.act('send-recording', { recordingId: first });
+    expect([await sent(), await waits()]).toEqual([[true, false], true]);
+    await world.act('send-recording', {});
+    expect([await sent(), await waits()]).toEqual([[true, true], false]);
+  });
+});
+
 describe('what staff see of a recording', () => {
   it('R2.2 is where it stands at each step, with what is missing in one sentence', async () => {
     const world = await makeRecordingWorld();
@@ -490,7 +532,7 @@ describe('staff who watch a recording', () => {
     expect(address.pathname).toBe(`/${recordingKey(id)}`);
     expect(Object.fromEntries(address.searchParams)).toEqual({
       contentType: 'video/mp4',
-      until: '2025-03-09T08:40:00.000Z',
+      until: '2025-03-09T08:00:00.000Z',
     });
     const download = await world.watch(id, undefined, { token, query: { download: '1' } });
     expect(new URL(download.body.location).searchParams.get('fileName')).toBe(fileName);

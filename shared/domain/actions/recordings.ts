@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { stageSchema } from '../order.ts';
 import { newLink, unsentRecordings } from '../recordings/link.ts';
+import { activeHolds } from '../recordings/retention.ts';
 import { holdSchema } from '../recordings/recording-facts.ts';
 import { findRecording, problemsOf, stateOf, withRecording } from '../recordings/recording-state.ts';
 import { action, alreadyDone, limitReached, noteSchema, notYet, withFacts } from './action.ts';
@@ -40,14 +41,16 @@ const acceptRecording = action({
 /** R2.3 */
 const sendRecording = action({
   rule: 'R2.3',
-  summary: 'The customer has been sent the link of the recording',
+  summary: 'The customer has been sent the link of a recording, or of all that are ready',
   roles: ['trainer', 'assistant'],
   stages: trainedStages,
   completes: ['send-recording'],
-  input: z.strictObject({}),
-  decide: (order, _, facts) => {
-    const unsent = unsentRecordings(order, facts);
-    const newest = order.facts.recordings.findLast(({ link }) => link !== null)?.link ?? null;
+  input: z.strictObject({ recordingId: z.optional(recordingId) }),
+  decide: (order, { recordingId: only }, facts) => {
+    const unsent = unsentRecordings(order, facts).filter(({ id }) => only === undefined || id === only);
+    const newest =
+      order.facts.recordings.findLast(({ id, link }) => link !== null && (only === undefined || id === only))
+        ?.link ?? null;
     if (unsent.length === 0 && newest === null) return notYet('send-recording', 'upload-recording');
     if (unsent.length === 0 && newest?.sentAt === null)
       return notYet('send-recording', 'renew-recording-link');
@@ -57,7 +60,7 @@ const sendRecording = action({
         withRecording(before, id, { link: link === null ? null : { ...link, sentAt: facts.now } }),
       order,
     );
-    return { order: sent, done: true };
+    return { order: sent, done: unsentRecordings(sent, facts).length === 0 };
   },
 });
 
@@ -108,7 +111,7 @@ const holdRecordings = action({
   input: z.strictObject({ because: holdSchema.shape.reason, note: z.optional(noteSchema) }),
   decide: (order, { because }, { now }, actor) => {
     const { holds } = order.facts;
-    if (holds.length >= mostHolds) return limitReached('holds', mostHolds);
+    if (activeHolds(order).length >= mostHolds) return limitReached('holds', mostHolds);
     const seq = order.version + 1;
     const hold = { id: `hold-${holds.length + 1}`, reason: because, from: now, to: null, by: actor.id, seq };
     return { order: withFacts(order, { holds: [...holds, hold] }), done: false };

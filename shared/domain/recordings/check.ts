@@ -48,13 +48,15 @@ export const recordDeletion = (
 ): Change | null => {
   const recording = findRecording(order, id);
   if (recording === null) return null;
-  const patch = deletionPatch(recording, { what, reason }, order.version + 1, facts);
+  // The version that hid it can be deleted, too: then the recording is there again.
+  const isOther = what === 'erased' && recording.found !== null && recording.found.versionId !== versionId;
+  const patch = isOther ? null : deletionPatch(recording, { what, reason }, order.version + 1, facts);
   if (patch === null) return null;
   return settle(
     order,
     {
       order: withRecording(order, id, patch),
-      event: what === 'hidden' ? 'recording-expired' : 'recording-erased',
+      event: what === 'hidden' ? `recording-${reason}` : 'recording-erased',
       rules: ['R5.1'],
       facts: { recordingId: id, reason, versionId, eventId },
       notices: [],

@@ -19,31 +19,28 @@ const looksOf = ({ facts }: Order, policy: Policy): readonly { recording: Record
     at: plusMinutes(recording.since, minutesOf(recording.looks, policy)),
   }));
 
-/** After the last look of the policy, which gives an upload up, a check that is still awaited is looked at again and again. */
+/** After the last look of the policy, a check that is still awaited is looked for again and again. */
 const minutesOf = (looks: number, { recordings: { lookMinutes } }: Policy): number => {
   const last = lookMinutes.at(-1) ?? 0;
   return lookMinutes[looks] ?? last * (2 + looks - lookMinutes.length);
 };
 
+/** R2.2 Whether an upload has been looked at for the last time: the check of it then gives it up, if it still lacks parts. */
+export const isPastLooks = ({ looks, finishedAt }: Recording, { recordings }: Policy): boolean =>
+  finishedAt === null && looks >= recordings.lookMinutes.length;
+
 /**
- * R2.2 Uploads that nobody goes on with: if all parts are there, the check puts them together although nobody has said that they are; at the
- * last look, the upload is given up. A check that has not come to an end is started again.
+ * R2.2 Uploads that nobody goes on with are checked: if all parts are there, they are put together although nobody has said that they are. A
+ * check that has not come to an end is started again.
  */
 export const lookAtUploads = (order: Order, { now, policy }: Facts): Draft => {
-  const due = looksOf(order, policy)
-    .filter(({ at }) => at <= now)
-    .map(({ recording: { id, looks, finishedAt } }) => ({
-      id,
-      looks: looks + 1,
-      isLast: looks + 1 >= policy.recordings.lookMinutes.length && finishedAt === null,
-    }));
-  const gone = { at: now, how: 'abandoned', seq: order.version } as const;
+  const due = looksOf(order, policy).filter(({ at }) => at <= now);
   return {
     order: due.reduce(
-      (looked, { id, looks, isLast }) => withRecording(looked, id, { looks, ...(isLast && { gone }) }),
+      (looked, { recording: { id, looks } }) => withRecording(looked, id, { looks: looks + 1 }),
       order,
     ),
     notices: [],
-    work: due.map(({ id, isLast }) => ({ recordingId: id, work: isLast ? 'abort' : 'check' })),
+    work: due.map(({ recording: { id } }) => ({ recordingId: id, work: 'check' })),
   };
 };

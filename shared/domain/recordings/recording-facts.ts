@@ -75,7 +75,11 @@ export const recordingSchema = z.object({
   /** R5.1, R5.3 When the store was told that it may delete it. */
   releasedAt: z.nullable(instantSchema),
   gone: z.nullable(
-    z.object({ at: instantSchema, how: z.enum(['aborted', 'abandoned', 'expired', 'removed']), seq }),
+    z.object({
+      at: instantSchema,
+      how: z.enum(['aborted', 'abandoned', 'discarded', 'expired', 'removed']),
+      seq,
+    }),
   ),
   /** When the store deleted the bytes for good, by its own word. */
   erasedAt: z.nullable(instantSchema),

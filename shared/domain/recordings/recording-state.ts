@@ -29,16 +29,16 @@ export const stateOf = (order: Order, recording: Recording, policy: Policy): Rec
 
 /**
  * R2.2 What is wrong with a recording. Length and beginning are judged over all usable files of the order together, as a recorder may write
- * several: a file that was too short alone becomes good by the one that follows.
+ * several: a file that was too short alone becomes good by the one that follows. What has been shared with the customer once stays good.
  */
 export const problemsOf = (
   order: Order,
-  { found, accepted, missingParts }: Recording,
+  { found, accepted, link, missingParts }: Recording,
   policy: Policy,
 ): readonly RecordingProblem[] => {
   if (found === null) return missingParts > 0 ? ['parts-missing'] : [];
   if (found.type === 'unusable') return [found.problem];
-  return accepted === null ? [...tooShort(order, policy), ...startsLate(order)] : [];
+  return accepted === null && link === null ? [...tooShort(order, policy), ...startsLate(order)] : [];
 };
 
 /** The files of an order that turned out to be videos, also those that have expired since. */

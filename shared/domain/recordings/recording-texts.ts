@@ -36,11 +36,25 @@ export const problemText = (
   }
 };
 
+/** The page on which an order's recordings are uploaded and shared. */
+export const recordingsPath = ({ orderId }: Order): string => `/console/orders/${orderId}/recordings`;
+
+/** R2.3 Until when the customer can watch by the links of these recordings, ids with blanks between. */
+export const linkEndText = (order: Order, recordingIds: string): string => {
+  const ends = recordingIds.split(' ').flatMap((id) => findRecording(order, id)?.link?.expiresAt ?? []);
+  const [first] = ends.toSorted();
+  return first === undefined ? '' : `${spokenTime(first)} `;
+};
+
+/** R2.2 An upload that nobody went on with. */
+export const abandonedText = ({ shop }: Order, { fileName }: Recording): string =>
+  `「${shop.name}」的录屏「${fileName}」一直没有传完，已放弃；请重新上传。`;
+
 /** R2.3 What the uploader has yet to do, as a task says it. */
 export const missingText = (order: Order, recordingId: string, policy: Policy): string => {
   const recording = findRecording(order, recordingId);
   if (recording === null)
-    return '请把培训录屏上传到工单，系统检查通过后会生成客户观看链接。建议录成 MP4，手机上可以直接播放。';
+    return `请在控制台 ${recordingsPath(order)} 上传，系统检查通过后会生成客户观看链接。建议录成 MP4，手机上可以直接播放。`;
   const problems = problemsOf(order, recording, policy).map((problem) =>
     problemText(order, recording, problem, policy),
   );
@@ -71,7 +85,7 @@ export const retentionText = (
     case 'training-open':
       return '培训还没有登记结束，录屏会一直保留。';
     case 'released':
-      return `录屏已过保留期，${date}删除。`;
+      return `录屏已过保留期，将于 ${date}删除。`;
     case 'one-month':
       return `录屏保留一个月，${date}到期删除。`;
     case 'before-draw': {
@@ -85,7 +99,8 @@ const goneTexts = {
   expired: '录屏到期删除',
   removed: '录屏被删除',
   aborted: '上传已取消',
-  abandoned: '上传中断太久，已放弃',
+  abandoned: '上传中断太久，已放弃；请重新选择文件上传',
+  discarded: '文件已由上传人删除',
 } as const;
 
 const goneText = ({ gone }: Recording): string =>

@@ -2,10 +2,13 @@ import type { StaffActor } from '../actions/action.ts';
 import type { Change, Facts, Outcome } from '../decision.ts';
 import { sha256Hex } from '../history.ts';
 import type { Instant } from '../instant.ts';
+import { noticeFor } from '../notices.ts';
 import type { Order } from '../order.ts';
+import { isLive } from '../order.ts';
 import { settle } from '../settle.ts';
 import type { Recording } from './recording-facts.ts';
-import { findRecording, isUnderway, withRecording } from './recording-state.ts';
+import { findRecording, isUnderway, stateOf, withRecording } from './recording-state.ts';
+import { abandonedText } from './recording-texts.ts';
 
 /** What a trainer states of a file before it is uploaded. */
 export type StatedFile = Pick<
@@ -60,14 +63,16 @@ export const refuseUpload = (
     if (value < order.acceptedAt)
       return { refusal: { type: 'impossible-time', field, value, why: 'before-acceptance' } };
   }
-  return keptRecordings(order).length >= recordings.mostFiles
+  return filesOf(order) >= recordings.mostFiles
     ? { refusal: { type: 'limit-reached', what: 'recordings', limit: recordings.mostFiles } }
     : null;
 };
 
-/** Uploads that came to nothing leave the record with the next one; they stay in the history. */
+/** Uploads that came to nothing and files that were discarded leave the record with the next one; they stay in the history. */
 const keptRecordings = ({ facts }: Order): readonly Recording[] =>
-  facts.recordings.filter(({ gone, found }) => gone === null || found !== null);
+  facts.recordings.filter(({ gone }) => gone === null || gone.how === 'expired' || gone.how === 'removed');
+
+const filesOf = (order: Order): number => keptRecordings(order).filter(({ gone }) => gone === null).length;
 
 const refuseUploader = (action: string, actor: StaffActor): Refused | null =>
   roles.some((role) => actor.roles.includes(role))
@@ -118,8 +123,8 @@ export const startUpload = (
   });
 };
 
-/** The upload that its trainer goes on with: refused to everybody else, for unknown ones, and once it has come to its end. */
-export const openUpload = (
+/** The file of the caller's own: refused to everybody else, and for unknown ones. */
+const openOwn = (
   order: Order,
   id: string,
   actor: StaffActor,
@@ -129,10 +134,29 @@ export const openUpload = (
   if (refused !== null) return refused;
   const recording = findRecording(order, id);
   if (recording === null) return { refusal: { type: 'unknown-recording', recordingId: id } };
-  if (recording.by !== actor.id) return { refusal: { type: 'foreign-upload', recordingId: id } };
-  return isUnderway(recording)
-    ? { recording }
-    : { refusal: { type: 'upload-over', recordingId: id, at: overSince(recording) } };
+  return recording.by === actor.id ? { recording } : { refusal: { type: 'foreign-upload', recordingId: id } };
+};
+
+/** The upload that its trainer goes on with; refused once it has come to its end. */
+export const openUpload = (
+  order: Order,
+  id: string,
+  actor: StaffActor,
+  action: string,
+): { recording: Recording } | Refused => {
+  const own = openOwn(order, id, actor, action);
+  if ('refusal' in own || isUnderway(own.recording)) return own;
+  return { refusal: { type: 'upload-over', recordingId: id, at: overSince(own.recording) } };
+};
+
+/** R2.2 Its trainer gives an upload up, or discards a file that did not pass: wrongly stated times can be corrected only by another one. */
+export const abortUpload = (order: Order, id: string, actor: StaffActor, facts: Facts): Outcome | null => {
+  const own = openOwn(order, id, actor, 'abort-upload');
+  if ('refusal' in own) return own;
+  if (isUnderway(own.recording)) return endUpload(order, id, 'aborted', facts);
+  if (stateOf(order, own.recording, facts.policy) === 'rejected')
+    return endUpload(order, id, 'discarded', facts);
+  return { refusal: { type: 'upload-over', recordingId: id, at: overSince(own.recording) } };
 };
 
 const overSince = ({ gone, finishedAt, startedAt }: Recording): Instant =>
@@ -171,20 +195,25 @@ export const reopenUpload = (order: Order, id: string, missingParts: number, fac
   );
 };
 
-/** An upload is given up: by its trainer, or as the store has it no more. Null when it is over already. */
+/** An upload or a file comes to its end before it was shared. Null when it is over already. */
 export const endUpload = (
   order: Order,
   id: string,
-  how: 'aborted' | 'abandoned',
+  how: 'aborted' | 'abandoned' | 'discarded',
   facts: Facts,
 ): Change | null => {
   const recording = findRecording(order, id);
-  if (recording === null || !isUnderway(recording)) return null;
+  const isOpen =
+    recording !== null && (how === 'discarded' ? recording.gone === null : isUnderway(recording));
+  if (!isOpen) return null;
   const gone = { at: facts.now, how, seq: order.version + 1 };
+  const text = abandonedText(order, recording);
+  const saying = { kind: 'upload-abandoned', rule: 'R2.2', tell: 'trainer', text, ofEnd: true } as const;
   return change(order, withRecording(order, id, { gone }), facts, {
     event: `upload-${how}`,
     facts: { recordingId: id },
     work: [{ recordingId: id, work: 'abort' }],
+    notices: how === 'abandoned' && isLive(order) ? [noticeFor(order, saying, facts)] : [],
   });
 };
 
@@ -192,5 +221,5 @@ const change = (
   before: Order,
   order: Order,
   facts: Facts,
-  said: Pick<Change, 'event' | 'facts'> & Partial<Pick<Change, 'work'>>,
+  said: Pick<Change, 'event' | 'facts'> & Partial<Pick<Change, 'work' | 'notices'>>,
 ): Change => settle(before, { order, rules: ['R2.2'], notices: [], ...said }, facts);

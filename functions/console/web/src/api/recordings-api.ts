@@ -15,7 +15,7 @@ type Named = Pick<Recording, 'orderId' | 'recordingId'>;
 export type RecordingsApi = QueueCalls & {
   list(orderId: string, signal?: AbortSignal): Promise<Recordings>;
   /** The customer has got the links of the order that were not sent yet. */
-  noteSent(orderId: string): Promise<void>;
+  noteSent(recording: Recording): Promise<void>;
   revokeLink(recording: Named, reason: string): Promise<void>;
   renewLink(recording: Named): Promise<void>;
   /** Lets a recording pass that is too short or begins too late. */
@@ -59,7 +59,7 @@ export const recordingsApi = (call: CallApi): RecordingsApi => {
     abort: async (recordingId) => {
       await call(ofRecording(recordingId), anyAnswer, { method: 'DELETE' });
     },
-    noteSent: async (orderId) => await act(orderId, 'send-recording', {}),
+    noteSent: async ({ orderId, recordingId }) => await act(orderId, 'send-recording', { recordingId }),
     revokeLink: async ({ orderId, recordingId }, reason) =>
       await act(orderId, 'revoke-recording-link', { recordingId, reason }),
     renewLink: async ({ orderId, recordingId }) =>

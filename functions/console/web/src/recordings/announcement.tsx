@@ -18,15 +18,19 @@ export const Announcement = ({
     .map((item) => {
       const percent = Math.floor(percentOf(item.sentBytes, item.file.size) / 10) * 10;
       const trouble = item.trouble === 'unreachable' ? texts.upload.unreachable : '';
-      return `${texts.upload.said(item.file.name, texts.upload.phases[item.phase], percent)} ${trouble}`;
+      const sentence = `${texts.upload.said(item.file.name, texts.upload.phases[item.phase], percent)} ${trouble}`;
+      return { id: `upload ${item.id}`, sentence };
     });
   const checked = recordings
     .filter(({ state }) => state === 'checking' || state === 'rejected' || state === 'ready')
-    .map(({ fileName, state }) => `${fileName} ${texts.recording.states[state]}`);
+    .map(({ recordingId, fileName, state }) => ({
+      id: recordingId,
+      sentence: `${fileName} ${texts.recording.states[state]}`,
+    }));
   return (
     <div className="unseen" role="status" aria-live="polite">
-      {[...said, ...checked].map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+      {[...said, ...checked].map(({ id, sentence }) => (
+        <p key={id}>{sentence}</p>
       ))}
     </div>
   );

@@ -98,7 +98,7 @@ const LinkButtons = ({ recording, link, onChanged }: CustomerLinkBoxProps) => {
     <>
       <span className="buttons">
         {maySend && (
-          <Button disabled={isBusy} onClick={() => void carryOut(() => api.noteSent(recording.orderId))}>
+          <Button disabled={isBusy} onClick={() => void carryOut(() => api.noteSent(recording))}>
             {texts.noteSent}
           </Button>
         )}

@@ -102,7 +102,8 @@ export const RecordingRow = (props: RecordingRowProps) => {
           {state === 'rejected' && <Accept recording={recording} onChanged={onChanged} />}
         </div>
       )}
-      {(isKept || state === 'expired') && (
+      {state === 'rejected' && isOurs && <Discard recording={recording} onChanged={onChanged} />}
+      {(isKept || state === 'expired' || state === 'deleted') && (
         <p className="retention">
           {isKept && retention.until !== null && (
             <strong>
@@ -165,6 +166,27 @@ const Unfinished = ({ recording, accept, mayUpload, onFiles, onChanged }: Record
         </div>
       )}
     </>
+  );
+};
+
+/** Of a file that did not pass: the wrong one, or with times that were stated wrongly. */
+const Discard = ({ recording, onChanged }: Pick<RecordingRowProps, 'recording' | 'onChanged'>) => {
+  const { recording: texts } = useTexts();
+  const { api } = useParts();
+  const { failure, carryOut } = useDeed(onChanged);
+  return (
+    <div className="row-foot">
+      <Confirmed
+        question={texts.confirmDiscard}
+        yes={texts.discardYes}
+        no={texts.confirmNo}
+        onYes={() => void carryOut(() => api.abort(recording.recordingId))}
+        aria-label={texts.discardOf(recording.fileName)}
+      >
+        {texts.discard}
+      </Confirmed>
+      {failure !== null && <Alert type="error" showIcon title={failure || texts.failed} />}
+    </div>
   );
 };
 
