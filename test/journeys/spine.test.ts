@@ -129,10 +129,10 @@ describe.each(['sources', 'bundles'] as const)(
       expect((await act('start-training', {}, 'T-1', 'trainer')).stage).toBe('training');
       await product.turnTo(shanghai('2025-03-10 11:30'));
       expect((await act('finish-training', {}, 'T-1', 'trainer')).stage).toBe('maintenance');
-      expect((await told('SO-1')).at(-1)).toMatchObject({
-        first: expect.stringContaining('首次培训已完成'),
-        mentioned: ['A-1'],
-      });
+      expect((await told('SO-1')).slice(-2)).toMatchObject([
+        { first: expect.stringContaining('首次培训已完成'), mentioned: ['A-1'] },
+        { first: expect.stringContaining('请上传'), mentioned: ['T-1'] },
+      ]);
     });
 
     it('R4.1 R4.2 R4.3 R4.4 day 9 asks for the summary at 09:00, and the order closes when the trainer has left the group', async () => {

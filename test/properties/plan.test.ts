@@ -100,7 +100,7 @@ describe('the plan', () => {
         expect(times.every((at) => at >= now && at <= until)).toBe(true);
         // Whatever is left undone is listed to the manager every day.
         const lastDays = times.filter((at) => at > plusMinutes(until, -days(2)));
-        expect(lastDays.length > 0).toBe(isLive(order));
+        if (isLive(order)) expect(lastDays.length).toBeGreaterThan(0);
       }),
       { numRuns: 100 },
     );
