@@ -83,7 +83,7 @@ export const merge = (draft: SurveyDraft, input: SurveyInput, { form, clauses }:
 });
 
 /** `read` gives what is kept of something sent; undefined when it is nothing that fits, so that what was there stays. */
-const mergeParts = <Part extends { id: string }, Sent extends NonNullable<unknown>, Kept>(
+const mergeParts = <Part extends { id: string }, Sent extends string | number | object, Kept>(
   parts: readonly Part[],
   before: Readonly<Record<string, Kept>>,
   sent: Readonly<Record<string, Sent | null>>,

@@ -168,7 +168,7 @@ const decided = (
 };
 
 /** The numbers among the answers. */
-export const ratingsOf = (answers: Answers): Record<string, number> =>
+const ratingsOf = (answers: Answers): Record<string, number> =>
   Object.fromEntries(
     Object.entries(answers).flatMap(([id, answer]) => (typeof answer === 'number' ? [[id, answer]] : [])),
   );

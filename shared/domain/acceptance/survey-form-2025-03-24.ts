@@ -6,38 +6,38 @@ export const surveyForm20250324 = surveyFormSchema.parse({
   survey: {
     title: { zh: '培训回访调查表', en: 'Training survey' },
     scale: [
-      { zh: '很不满意', en: 'very dissatisfied' },
-      { zh: '不满意', en: 'dissatisfied' },
-      { zh: '一般', en: 'neither' },
-      { zh: '满意', en: 'satisfied' },
-      { zh: '很满意', en: 'very satisfied' },
+      { zh: '很差', en: 'very poor' },
+      { zh: '较差', en: 'poor' },
+      { zh: '一般', en: 'fair' },
+      { zh: '较好', en: 'good' },
+      { zh: '很好', en: 'very good' },
     ],
     questions: [
       {
         id: 'clarity',
         kind: 'rating',
         required: true,
-        asks: { zh: '老师讲得清楚、听得懂吗？', en: 'Was the trainer clear and easy to follow?' },
+        asks: { zh: '老师讲得怎么样，听得清楚明白吗？', en: 'How well did the trainer explain things?' },
       },
       {
         id: 'usefulness',
         kind: 'rating',
         required: true,
-        asks: { zh: '讲的内容店里用得上吗？', en: 'Is what was shown of use in your shop?' },
+        asks: { zh: '讲的内容对店里的帮助怎么样？', en: 'How useful is what was shown to your shop?' },
       },
       {
         id: 'attitude',
         kind: 'rating',
         required: true,
-        asks: { zh: '老师有耐心、态度好吗？', en: 'Was the trainer patient and friendly?' },
+        asks: { zh: '老师的耐心和态度怎么样？', en: 'How were the trainer’s patience and manner?' },
       },
       {
         id: 'answers',
         kind: 'rating',
         required: false,
         asks: {
-          zh: '培训后在群里提问，答复得及时、有用吗？（没提过问可以不选）',
-          en: 'Were your questions after the training answered quickly and well? (Leave empty if you had none)',
+          zh: '培训后在群里提问，答复的情况怎么样？（没提过问可以不选）',
+          en: 'How were your questions after the training answered? (Leave empty if you had none)',
         },
       },
       {
@@ -45,8 +45,8 @@ export const surveyForm20250324 = surveyFormSchema.parse({
         kind: 'rating',
         required: true,
         asks: {
-          zh: '现在自己操作系统，有把握吗？',
-          en: 'Do you feel able to use the system by yourself now?',
+          zh: '现在自己操作系统，熟练程度怎么样？',
+          en: 'How well can you use the system by yourself now?',
         },
       },
       {
@@ -54,8 +54,8 @@ export const surveyForm20250324 = surveyFormSchema.parse({
         kind: 'rating',
         required: true,
         asks: {
-          zh: '总的来说，对这次培训满意吗？',
-          en: 'All in all, how satisfied are you with this training?',
+          zh: '总的来说，这次培训怎么样？',
+          en: 'All in all, how was this training?',
         },
       },
       {
