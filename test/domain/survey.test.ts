@@ -353,7 +353,7 @@ describe('a draft', () => {
     const next = saved(full, {
       rev: 1,
       answers: {
-        clarity: 9,
+        clarity: 6,
         overall: null,
         attitude: '',
         usefulness: '2.5',
@@ -601,6 +601,7 @@ describe('a signature', () => {
     const { acceptance } = changedBy(sign(invited(), { from: { ...visitor, code: 'sms' } }, coded));
     expect(acceptance.result?.weaknesses).toEqual([]);
     expect(evidenceStrengthOf(acceptance.result!)).toBe('full');
+    expect(sign(invited(), { from: { ...visitor, code: 'sms' } })).toHaveProperty('acceptance');
   });
 
   it('R4.2 holds for the text that was shown: one that reads otherwise by now is shown again', () => {

@@ -78,8 +78,7 @@ const begin = (
   const before = draftOf(acceptance, visit, situation);
   const refusal = refuseOlder(before, input);
   if (refusal !== null) return { refusal };
-  if (situation.policy.code !== 'none' && from.code !== situation.policy.code)
-    return { refusal: { type: 'code-missing' } };
+  if (situation.policy.code === 'sms' && from.code === 'none') return { refusal: { type: 'code-missing' } };
   return { visit, draft: merge(before, input, visit) };
 };
 
