@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { canonicalJson } from './canonical-json.ts';
 import { instantSchema } from './instant.ts';
 import { recordingWorkSchema } from './recordings/recording-facts.ts';
 import { ruleIdSchema } from './rules.ts';
@@ -78,14 +79,3 @@ export const findBrokenLink = (
 /** SHA-256 in hex over canonical JSON. */
 export const sha256Hex = (value: unknown): string =>
   createHash('sha256').update(canonicalJson(value)).digest('hex');
-
-/** JSON with sorted keys and without what is undefined (RFC 8785 for the values used here: no exotic numbers). */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
-};

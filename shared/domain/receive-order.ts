@@ -1,6 +1,6 @@
 import type { Facts, Outcome } from './decision.ts';
 import { deadlineOf, remarkOf } from './deadline.ts';
-import { canonicalJson } from './history.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { Instant } from './instant.ts';
 import { toInstant } from './instant.ts';
 import { noticeFor } from './notices.ts';

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { effectId, effectsOf, timerChanges } from '../../shared/domain/effects.ts';
+import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import { explanationsOf } from '../../shared/domain/explanations.ts';
 import type { HistoryEntry } from '../../shared/domain/history.ts';
-import {
-  canonicalJson,
-  findBrokenLink,
-  historyEntrySchema,
-  sealEntry,
-  sha256Hex,
-} from '../../shared/domain/history.ts';
+import { findBrokenLink, historyEntrySchema, sealEntry, sha256Hex } from '../../shared/domain/history.ts';
 import { currentPolicy } from '../../shared/domain/policies/policies.ts';
 import { ruleIdSchema } from '../../shared/domain/rules.ts';
 import { commit } from '../../shared/runtime/commit.ts';

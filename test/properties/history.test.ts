@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../../shared/domain/history.ts';
-import { canonicalJson, findBrokenLink, sha256Hex } from '../../shared/domain/history.ts';
+import { canonicalJson } from '../../shared/domain/canonical-json.ts';
+import { findBrokenLink, sha256Hex } from '../../shared/domain/history.ts';
 import { commit } from '../../shared/runtime/commit.ts';
 import type { Walk } from '../support/build-order.ts';
 import { actorOf, arbitraryWalk, walkThrough } from '../support/build-order.ts';

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../history.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { compareText } from '../compare-text.ts';
 import type { Closing } from './draw-record.ts';
 import { sha256OfPieces } from './sha256.ts';
