@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { canonicalJson } from '../history.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import type { AcceptanceOutcome, AcceptanceRefusal, Missing, Situation } from './acceptance-decision.ts';
 import { changed } from './acceptance-decision.ts';
 import type { Acceptance, Answers, Mark, SurveyDraft } from './acceptance-facts.ts';
