@@ -204,7 +204,7 @@ describe('R2.2 R2.3 a recording from the trainer’s desk to the customer', () =
 
   it('is let pass by the assistant with a reason, and its link is handed on', async () => {
     const page = await staffPage('A-1', 'lisi', 'assistant');
-    await page.getByText('只有本单的接单人可以上传录屏').waitFor();
+    await page.getByText('只有培训老师可以上传录屏').waitFor();
     await button(page, `准予通过 ${name}`).click();
     await page.getByLabel('准予通过的原因').fill('录屏软件开晚了，客户已确认');
     await button(page, '准予通过').click();

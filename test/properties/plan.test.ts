@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/domain/instant.ts';
 import { later, plusMinutes } from '../../shared/domain/instant.ts';
 import type { Order, Timer } from '../../shared/domain/order.ts';
 import { isLive } from '../../shared/domain/order.ts';
+import { timedNoticeKindSchema } from '../../shared/domain/policy.ts';
 import { planOf } from '../../shared/domain/plan.ts';
 import { arbitraryWalk, buildFacts, walkThrough } from '../support/build-order.ts';
 
@@ -77,14 +78,20 @@ describe('the plan', () => {
   });
 
   it('does not depend on the order in which timers of the same instant fire', () => {
-    const named = ({ at, step }: Firing) => `${at} ${step}`;
+    // A timer of this instant that fires before may tell a timed notice, or release recordings, by settling.
+    const settled = new Set<string>([...timedNoticeKindSchema.options, 'release-recordings']);
+    const named = (firings: readonly Firing[]) =>
+      firings
+        .filter(({ step }) => !settled.has(step))
+        .map(({ at, step }) => `${at} ${step}`)
+        .toSorted();
     fc.assert(
       fc.property(arbitraryMoment, (moment) => {
         const { order, now, until } = momentOf(moment);
         // Settling does at once what a question's timer or a hand-over of this instant would: theirs may then have nothing left to do.
         fc.pre(order.openQuestions === null && order.facts.plannedTrainer === null);
         const [a, b] = [false, true].map((lastFirst) => fireAll(order, now, until, lastFirst));
-        expect(a!.firings.map(named).toSorted()).toEqual(b!.firings.map(named).toSorted());
+        expect(named(a!.firings)).toEqual(named(b!.firings));
       }),
       { numRuns: 100 },
     );
