@@ -12,6 +12,7 @@ import type { RecordingObjects, StoredObject, UploadedPart } from '../../shared/
 import type { InspectVideo } from '../../shared/ports/video-source.ts';
 import { changeOrder } from '../../shared/runtime/change-order.ts';
 import { log } from '../../shared/runtime/log.ts';
+
 export type RecordingDesk = {
   orders: OrderStore;
   objects: RecordingObjects;

@@ -52,7 +52,7 @@ const perform = (order: Order, timer: Timer, facts: Facts): Draft => {
   if (timer.step === 'digest') return digest(order, facts);
   if (timer.step === 'reassign') return handOverAsPlanned(order, facts);
   if (timer.step === 'look-at-uploads') return lookAtUploads(order, facts);
-  if (isClockStep(timer.step) || timer.step === 'release-recordings') return { order, notices: [] };
+  if (onlySettles(timer.step)) return { order, notices: [] };
   const timed = timedNoticeKindSchema.safeParse(timer.step);
   if (timed.success) return tellTimed(order, timed.data, facts);
   return performTask(order, timer, facts);
@@ -76,8 +76,9 @@ const endMaintenance = (order: Order, { now }: Facts): Order => {
   };
 };
 
-/** R3.1 Settling tells what has become of a question, and releases recordings; such a timer only says that it is time. */
-const isClockStep = (step: string): boolean => /^q-[0-9a-f]{10}-\d+\.(remind|breach|call)$/.test(step);
+/** R3.1, R5.3 Settling tells what has become of a question, and releases recordings; such a timer only says that it is time. */
+const onlySettles = (step: string): boolean =>
+  step === 'release-recordings' || /^q-[0-9a-f]{10}-\d+\.(remind|breach|call)$/.test(step);
 
 const performTask = (order: Order, timer: Timer, facts: Facts): Draft => {
   const [id, what] = timer.step.split('.');
