@@ -14,6 +14,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import * as z from 'zod/mini';
 import { metricNamespace } from '../../../shared/runtime/metric-names.ts';
 import type { FunctionDefinition, FunctionName } from '../../catalogue.ts';
 import { envNamesOf } from '../../catalogue.ts';
@@ -121,14 +122,18 @@ const acknowledgeTimers = (role: Role, { timers }: Resources): void =>
     "A timer's name holds its order, step and version, so it is not known before; the group holds nothing but timers.",
   );
 
-const acknowledgeRecordings = (role: Role, { bucket }: Resources): void => {
-  const { defaultChild } = bucket.node;
-  if (!(defaultChild instanceof CfnBucket)) throw new Error('the bucket has no resource');
-  acknowledge(
-    role,
-    `AwsSolutions-IAM5[Resource::<${bucket.stack.getLogicalId(defaultChild)}.Arn>/${recordingsPrefix}*]`,
-    "A recording's key holds its own id, so it is not known before; nothing but recordings has such a key.",
-  );
+const importSchema = z.object({ 'Fn::ImportValue': z.string() });
+
+/** The policy names the bucket's ARN as its own stack has it, until synthesis makes an import of that. */
+const acknowledgeRecordings = (role: Role, { bucket: { node, stack, bucketArn } }: Resources): void => {
+  const { 'Fn::ImportValue': imported } = importSchema.parse(stack.resolve(stack.exportValue(bucketArn)));
+  if (!(node.defaultChild instanceof CfnBucket)) throw new Error('the bucket has no resource');
+  for (const arn of [`<${stack.getLogicalId(node.defaultChild)}.Arn>`, imported])
+    acknowledge(
+      role,
+      `AwsSolutions-IAM5[Resource::${arn}/${recordingsPrefix}*]`,
+      "A recording's key holds its own id, so it is not known before; nothing but recordings has such a key.",
+    );
 };
 
 const acknowledgeNetwork = (role: Role): void =>
